@@ -1,0 +1,78 @@
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export type Operation =
+  | { op: "add" | "replace"; path: string; value: Json }
+  | { op: "remove"; path: string };
+
+type JsonObject = { [key: string]: Json };
+
+/** Lists the operations that turn `before` into `after`, in the order to apply them. */
+export function diffConfig(before: Json, after: Json): Operation[] {
+  return [...diff("", before, after)];
+}
+
+function* diff(path: string, before: Json, after: Json): Generator<Operation> {
+  if (isObject(before) && isObject(after)) yield* diffObjects(path, before, after);
+  else if (Array.isArray(before) && Array.isArray(after)) yield* diffLists(path, before, after);
+  else if (!same(before, after)) yield { op: "replace", path, value: after };
+}
+
+function* diffObjects(path: string, before: JsonObject, after: JsonObject): Generator<Operation> {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const key of [...keys].sort()) {
+    const place = `${path}/${escape(key)}`;
+    if (!Object.hasOwn(after, key)) yield { op: "remove", path: place };
+    else if (!Object.hasOwn(before, key)) yield { op: "add", path: place, value: after[key] };
+    else yield* diff(place, before[key], after[key]);
+  }
+}
+
+function* diffLists(path: string, before: Json[], after: Json[]): Generator<Operation> {
+  const front = commonLength(before, after);
+  const [old, now] = [before.slice(front), after.slice(front)];
+  const back = commonLength([...old].reverse(), [...now].reverse());
+  old.length -= back;
+  now.length -= back;
+
+  const paired = Math.min(old.length, now.length);
+  for (let index = 0; index < paired; index += 1) {
+    yield* diff(`${path}/${front + index}`, old[index], now[index]);
+  }
+  for (let index = paired; index < old.length; index += 1) {
+    yield { op: "remove", path: `${path}/${front + paired}` };
+  }
+  for (let index = paired; index < now.length; index += 1) {
+    yield { op: "add", path: `${path}/${front + index}`, value: now[index] };
+  }
+}
+
+/** How many elements two lists have in common at the front. */
+function commonLength(one: Json[], other: Json[]): number {
+  let length = 0;
+  while (length < Math.min(one.length, other.length) && same(one[length], other[length])) {
+    length += 1;
+  }
+  return length;
+}
+
+function same(one: Json, other: Json): boolean {
+  if (isObject(one) && isObject(other)) {
+    const keys = Object.keys(one);
+    return (
+      keys.length === Object.keys(other).length &&
+      keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
+    );
+  }
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((value, index) => same(value, other[index]));
+  }
+  return one === other;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function escape(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
