@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Every check, in the order in which a mistake is cheapest to find. Stops at the first that fails, by name.
+set -euo pipefail
+source "$(dirname "$0")/voice.sh"
+
+began=$SECONDS
+"$(dirname "$0")/setup.sh"
+source "$(dirname "$0")/environment.sh"
+
+# Runs one check under its name, and says how long it took.
+check() {
+  local name=$1 from=$SECONDS
+  shift
+  heading "$name"
+  "$@" || stop "the check \"$name\" failed after $(spoken $((SECONDS - from))): $*"
+  note "$name: passed in $(spoken $((SECONDS - from)))."
+}
+
+# The tests of the server's side, by whichever runner there is.
+run_tests() {
+  if has cargo-nextest; then
+    cargo nextest run --workspace --exclude frontend
+  else
+    cargo test --workspace --exclude frontend
+  fi
+}
+
+# Licences and duplicates, where cargo-deny is installed.
+check_dependencies() {
+  if has cargo-deny; then
+    cargo deny --workspace check licenses bans sources
+  else
+    note "cargo-deny is not installed; skipped."
+  fi
+}
+
+run_stories() {
+  if [[ $(npm pkg get scripts.test -w end2end) == *'"end2end": {}'* ]]; then
+    note "There are no browser stories yet."
+  else
+    npm run --silent test -w end2end
+  fi
+}
+
+wasm=wasm32-unknown-unknown
+check "Format" cargo fmt --all --check
+check "Dependencies" check_dependencies
+check "Types of the browser's scripts" npm run --silent check
+check "Lints, server's side" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
+check "Lints, browser's side" cargo clippy -p frontend --target "$wasm" -- -D warnings
+check "The domain compiles for the browser" cargo check -p interview --target "$wasm"
+check "Unit, property, store, sandbox and API tests" run_tests
+check "Release" "$root/scripts/build.sh"
+check "Browser stories" run_stories
+
+heading "Every check passed ($(spoken $((SECONDS - began))))"
