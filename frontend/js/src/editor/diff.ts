@@ -24,8 +24,10 @@ export class DiffHandle {
     this.#editor = editor.createDiffEditor(host, {
       ...EDITOR_OPTIONS,
       diffAlgorithm: "advanced",
+      folding: false,
       enableSplitViewResizing: false,
       hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 3, revealLineCount: 20 },
+      lineNumbersMinChars: 3,
       maxComputationTime: 2000,
       originalEditable: false,
       readOnly: true,

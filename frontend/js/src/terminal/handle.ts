@@ -18,7 +18,7 @@ export interface TerminalOptions {
 }
 
 const SCROLLBACK_LINES = 5000;
-const SMALLEST_SIZE = 8;
+const SMALLEST_SIZE = 10;
 const FIT_AFTER_MS = 50;
 
 /** Cancels whatever sequence is half read, then resets everything: screen, scrollback, modes. */
@@ -61,6 +61,7 @@ export class TerminalHandle {
     this.#terminal.textarea?.setAttribute("aria-label", options.ariaLabel);
     this.#drawWithWebgl();
     this.#terminal.attachCustomKeyEventHandler((event) => !keyIsThePages(event, this.#terminal));
+    if (options.readOnly) this.#owned.push(this.#terminal.onWriteParsed(() => this.#followCursor()));
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
     this.#observer.observe(host);
   }
@@ -101,7 +102,7 @@ export class TerminalHandle {
     if (this.host.clientWidth > 0 && this.host.clientHeight > 0) this.#fit.fit();
   }
 
-  /** Takes a recorded size, in smaller letters if the host needs it; what still does not fit scrolls. */
+  /** Takes a recorded size, in smaller letters if the host needs it; what still does not fit scrolls with the cursor. */
   resize(cols: number, rows: number): void {
     if (cols < 1 || rows < 1) return;
     this.#terminal.resize(cols, rows);
@@ -146,12 +147,34 @@ export class TerminalHandle {
   }
 
   #scaleToHost(): void {
-    const screen = this.host.querySelector<HTMLElement>(".xterm-screen");
+    const screen = this.#screen();
     const { clientWidth, clientHeight } = this.host;
-    if (!screen || screen.offsetWidth === 0 || clientWidth === 0 || clientHeight === 0) return;
-    const room = Math.min(clientWidth / screen.offsetWidth, clientHeight / screen.offsetHeight);
+    if (!screen || clientWidth === 0 || clientHeight === 0) return;
+    const room = Math.min((clientWidth - screen.across) / screen.width, (clientHeight - screen.down) / screen.height);
     const size = Math.floor((this.#terminal.options.fontSize ?? CODE_SIZE) * room * 2) / 2;
     this.#terminal.options.fontSize = Math.max(SMALLEST_SIZE, Math.min(CODE_SIZE, size));
+    this.#followCursor();
+  }
+
+  /** Where the recorded size is larger than the host, the row being written stays in sight. */
+  #followCursor(): void {
+    const screen = this.#screen();
+    if (!screen) return;
+    const bottom = ((this.#terminal.buffer.active.cursorY + 1) * screen.height) / this.#terminal.rows + screen.down;
+    this.host.scrollTop = Math.max(0, bottom - this.host.clientHeight);
+  }
+
+  /** The size of the rows and columns, and of the padding around them. */
+  #screen(): { width: number; height: number; across: number; down: number } | undefined {
+    const rows = this.host.querySelector<HTMLElement>(".xterm-screen");
+    if (!rows || !this.#terminal.element || rows.offsetWidth === 0) return undefined;
+    const style = getComputedStyle(this.#terminal.element);
+    return {
+      width: rows.offsetWidth,
+      height: rows.offsetHeight,
+      across: parseFloat(style.paddingLeft) + parseFloat(style.paddingRight),
+      down: parseFloat(style.paddingTop) + parseFloat(style.paddingBottom),
+    };
   }
 
   /** Without a usable graphics card the terminal draws with elements, which it also falls back to when one is lost. */
