@@ -1,0 +1,10 @@
+/** Which cell refers to which. */
+export class Graph {
+  /** Records all that a cell refers to, in place of what it referred to before. */
+  connect(cell, references) {}
+
+  /** The cells that refer to a cell, directly or through others. */
+  dependents(cell) {
+    return new Set();
+  }
+}
