@@ -1,5 +1,6 @@
 // The editor's facade: Monaco behind a few plain functions, for `app::js`. Strings and numbers go in and out; offsets are
-// UTF-16 code units; changes are JSON `[[offset, removed, inserted], …]`. It knows nothing of interviews or the network.
+// UTF-16 code units; changes are JSON `[[offset, removed, inserted], …]`. Lines end in LF: a text or a change with CR would
+// lose it here, and offsets would drift. It knows nothing of interviews or the network.
 
 import { editor } from "monaco-editor/editor";
 

@@ -50,15 +50,22 @@ export class Files {
   #silent = 0;
 
   constructor(
-    private readonly readOnly: boolean,
+    private editable: boolean,
     private readonly edited: Edited,
   ) {}
+
+  /** From now on files can be edited, so changes from outside join their history. There is no way back: history stays. */
+  allowEdits(): void {
+    if (this.editable) return;
+    this.editable = true;
+    for (const { model } of this.#files.values()) this.#understand(model.getLanguageId());
+  }
 
   open(path: string, text: string, language: string): void {
     if (this.#files.has(path)) return;
     const id = language === "" ? languageOf(path) : languageNamed(language);
     this.#files.set(path, this.#create(path, text, id));
-    if (!this.readOnly && isScript(id)) startScriptService(id);
+    this.#understand(id);
   }
 
   get(path: string): OpenFile | undefined {
@@ -84,7 +91,7 @@ export class Files {
     if (isScript(language) || isScript(file.model.getLanguageId())) {
       renamed = this.#create(to, file.model.getValue(), language);
       renamed.viewState = file.viewState;
-      if (!this.readOnly && isScript(language)) startScriptService(language);
+      this.#understand(language);
     } else {
       editor.setModelLanguage(file.model, language);
       file.path = to;
@@ -95,7 +102,7 @@ export class Files {
 
   apply(path: string, changes: Change[], selections: Parameters<typeof applyChanges>[3]): void {
     const file = this.#files.get(path);
-    if (file) this.silently(() => applyChanges(file.model, changes, !this.readOnly, selections));
+    if (file) this.silently(() => applyChanges(file.model, changes, this.editable, selections));
   }
 
   replace(path: string, text: string, selections: Parameters<typeof applyChanges>[3]): void {
@@ -127,6 +134,10 @@ export class Files {
     // Trimming would slip edits of its own into one that comes from outside.
     model.updateOptions({ tabSize: 4, insertSpaces: language !== "go", trimAutoWhitespace: false });
     return new OpenFile(path, model, (file, event) => this.#changed(file, event));
+  }
+
+  #understand(language: string): void {
+    if (this.editable && isScript(language)) startScriptService(language);
   }
 
   #freeUri(path: string): Uri {

@@ -38,7 +38,7 @@ export class EditorHandle {
     options: EditorOptions,
   ) {
     this.#readOnly = options.readOnly;
-    this.#files = new Files(options.readOnly, (path, changes, via) => {
+    this.#files = new Files(!options.readOnly, (path, changes, via) => {
       if (via === "paste") this.#pasted(changes);
       this.#tellEdit?.(path, JSON.stringify(changes), via);
     });
@@ -179,6 +179,7 @@ export class EditorHandle {
 
   setReadOnly(readOnly: boolean): void {
     this.#readOnly = readOnly;
+    if (!readOnly) this.#files.allowEdits();
     this.#editor.updateOptions({ readOnly, domReadOnly: readOnly });
   }
 
