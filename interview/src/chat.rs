@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::event::Offset;
 use crate::fact::ChatFact;
 
+/// What a tool gives back when the candidate rejects the edit that it proposes. The replay knows a rejection by it.
+pub const REJECTED: &str = "the candidate rejected this edit";
+
 /// A question to the assistant and its answer: dense, from zero, within one interview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

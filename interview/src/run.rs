@@ -166,6 +166,19 @@ pub struct Run {
     pub progress: Progress,
 }
 
+impl Run {
+    /// How many cases passed and how many did not, for a complete run of the question's own cases.
+    pub fn counted(&self) -> Option<(u32, u32)> {
+        match (&self.progress, self.purpose) {
+            (Progress::Finished { passed, failed, .. }, Purpose::Tests | Purpose::Assistant | Purpose::Final) => {
+                Some((*passed, *failed))
+            }
+            (Progress::Finished { .. }, Purpose::OwnCases) => None,
+            (Progress::Running | Progress::Abandoned { .. }, _) => None,
+        }
+    }
+}
+
 /// All runs so far. Runs are shared between copies until they change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -212,17 +225,6 @@ impl Runs {
     /// The last run that anybody asked for.
     pub fn last(&self) -> Option<&Run> {
         self.runs.last().map(Arc::as_ref)
-    }
-
-    /// The last run of the question's own cases that came to its end, with how many passed and how many did not.
-    pub fn last_counted(&self) -> Option<(&Run, u32, u32)> {
-        self.runs.iter().rev().find_map(|run| match (&run.progress, run.purpose) {
-            (Progress::Finished { passed, failed, .. }, Purpose::Tests | Purpose::Assistant | Purpose::Final) => {
-                Some((run.as_ref(), *passed, *failed))
-            }
-            (Progress::Finished { .. }, Purpose::OwnCases) => None,
-            (Progress::Running | Progress::Abandoned { .. }, _) => None,
-        })
     }
 
     /// The id of the next run.

@@ -1,5 +1,7 @@
 //! Everything that can be seen at one moment, folded from the log. Folding cannot fail, wait, or reach outside.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Chat;
@@ -7,7 +9,7 @@ use crate::editor::Editor;
 use crate::event::{Event, Offset, Seq};
 use crate::fact::{Fact, SessionFact};
 use crate::question::Questions;
-use crate::run::Runs;
+use crate::run::{Run, Runs};
 use crate::session::Session;
 use crate::terminal::Terminal;
 
@@ -53,6 +55,29 @@ impl Stage {
             Fact::Chat(fact) => self.chat.apply(event.at, fact),
             Fact::Run(fact) => self.runs.apply(event.at, fact),
         }
+    }
+
+    /// The runs that belong to the question on the table.
+    pub fn current_runs(&self) -> impl DoubleEndedIterator<Item = &Arc<Run>> {
+        let since = self.questions.current().map_or(Offset(0), |question| question.opened_at);
+        self.runs.runs.iter().filter(move |run| run.requested_at >= since)
+    }
+
+    /// Over all questions: how many cases passed in each one's last counted run, and how many cases those runs had.
+    pub fn tests(&self) -> (u32, u32) {
+        let questions = &self.questions.0;
+        let mut sums = (0, 0);
+        for (index, question) in questions.iter().enumerate() {
+            let until = questions.get(index + 1).map_or(Offset(u64::MAX), |next| next.opened_at);
+            let theirs = self.runs.runs.iter().rev().filter(|run| {
+                run.requested_at >= question.opened_at && run.requested_at < until
+            });
+            if let Some((passed, failed)) = theirs.into_iter().find_map(|run| run.counted()) {
+                sums.0 += passed;
+                sums.1 += passed + failed;
+            }
+        }
+        sums
     }
 
     /// The stage that these events make.

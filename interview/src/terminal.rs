@@ -93,6 +93,17 @@ impl Terminal {
         Dump { size: self.size(), text: self.screen.dump(), open: self.open }
     }
 
+    /// Whether a program has taken the whole screen, as editors and pagers do.
+    pub fn is_full_screen(&self) -> bool {
+        self.screen.active_screen_kind() == avt::ScreenKind::Alternate
+    }
+
+    /// The line that the cursor is in, without trailing blanks.
+    pub fn cursor_line(&self) -> String {
+        let row = self.screen.cursor().row;
+        self.screen.screen().line(row).map(|line| line.text().trim_end().to_owned()).unwrap_or_default()
+    }
+
     /// The lines that are visible, without trailing blanks.
     pub fn lines(&self) -> Vec<String> {
         self.screen.screen().visible_lines().map(|line| line.text().trim_end().to_owned()).collect()
