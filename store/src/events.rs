@@ -15,6 +15,27 @@ const APPEND: &str = "
 insert into events (interview, seq, at, actor, kind, v, body, origin, n)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
+/// Sixteen at once: a group is mostly the way of its statements to the database's thread and back.
+const APPEND_SIXTEEN: &str = "
+insert into events (interview, seq, at, actor, kind, v, body, origin, n)
+values
+    ($1, $2, $3, $4, $5, $6, $7, $8, $9),
+    ($1, $10, $11, $12, $13, $14, $15, $16, $17),
+    ($1, $18, $19, $20, $21, $22, $23, $24, $25),
+    ($1, $26, $27, $28, $29, $30, $31, $32, $33),
+    ($1, $34, $35, $36, $37, $38, $39, $40, $41),
+    ($1, $42, $43, $44, $45, $46, $47, $48, $49),
+    ($1, $50, $51, $52, $53, $54, $55, $56, $57),
+    ($1, $58, $59, $60, $61, $62, $63, $64, $65),
+    ($1, $66, $67, $68, $69, $70, $71, $72, $73),
+    ($1, $74, $75, $76, $77, $78, $79, $80, $81),
+    ($1, $82, $83, $84, $85, $86, $87, $88, $89),
+    ($1, $90, $91, $92, $93, $94, $95, $96, $97),
+    ($1, $98, $99, $100, $101, $102, $103, $104, $105),
+    ($1, $106, $107, $108, $109, $110, $111, $112, $113),
+    ($1, $114, $115, $116, $117, $118, $119, $120, $121),
+    ($1, $122, $123, $124, $125, $126, $127, $128, $129)";
+
 const READ: &str = "
 select seq, at, actor, kind, v, body, origin, n
 from events
@@ -60,13 +81,17 @@ pub(crate) fn continues(length: Seq, entries: &[Entry]) -> bool {
 }
 
 async fn append(store: &Store, interview: &InterviewId, entries: &[Entry]) -> Result<(), Fault> {
-    let bodies: Vec<Box<RawValue>> = entries.iter().map(|entry| entry.event.fact.body()).collect();
+    let rows: Vec<_> = entries.iter().map(|entry| (entry, entry.event.fact.body())).collect();
     let mut writing = store.begin().await?;
     if !continues(length(&mut writing, interview).await?, entries) {
         return Err(Fault::Conflict);
     }
-    for (entry, body) in entries.iter().zip(&bodies) {
-        insert(&mut writing, interview, entry, body).await?;
+    let (sixteens, rest) = rows.as_chunks::<16>();
+    for sixteen in sixteens {
+        insert(&mut writing, APPEND_SIXTEEN, interview, sixteen).await?;
+    }
+    for one in rest.chunks(1) {
+        insert(&mut writing, APPEND, interview, one).await?;
     }
     Ok(writing.commit().await?)
 }
@@ -78,23 +103,23 @@ async fn length(connection: &mut SqliteConnection, interview: &InterviewId) -> R
 
 async fn insert(
     connection: &mut SqliteConnection,
+    statement: &'static str,
     interview: &InterviewId,
-    entry: &Entry,
-    body: &RawValue,
+    rows: &[(&Entry, Box<RawValue>)],
 ) -> Result<(), Fault> {
-    let Entry { event, source } = entry;
-    sqlx::query(APPEND)
-        .bind(interview.as_str())
-        .bind(number(event.seq.0))
-        .bind(number(event.at.0))
-        .bind(event.actor.as_str())
-        .bind(event.fact.kind())
-        .bind(i64::from(event.fact.version()))
-        .bind(body.get())
-        .bind(source.as_ref().map(|source| source.origin.as_str()))
-        .bind(source.as_ref().map(|source| source.n.cast_signed()))
-        .execute(connection)
-        .await?;
+    let mut query = sqlx::query(statement).bind(interview.as_str());
+    for (Entry { event, source }, body) in rows {
+        query = query
+            .bind(number(event.seq.0))
+            .bind(number(event.at.0))
+            .bind(event.actor.as_str())
+            .bind(event.fact.kind())
+            .bind(i64::from(event.fact.version()))
+            .bind(body.get())
+            .bind(source.as_ref().map(|source| source.origin.as_str()))
+            .bind(source.as_ref().map(|source| source.n.cast_signed()));
+    }
+    query.execute(connection).await?;
     Ok(())
 }
 

@@ -102,6 +102,9 @@ async fn a_second_copy_of_a_fact_is_a_conflict_and_nothing_of_its_batch_is_kept(
 
 async fn a_batch_that_holds_a_fact_twice_is_a_conflict(store: impl Events) {
     refuses(&store, &[sent(3, "tab-2", 0), focused(4), sent(5, "tab-2", 0)]).await;
+    let mut long = group(3, 40);
+    long.push(sent(43, "tab-1", 0));
+    refuses(&store, &long).await;
 }
 
 /// The log stays as it was, and goes on where it ended.
@@ -179,6 +182,7 @@ async fn the_log_can_be_checked(store: impl Events) {
     store.check().await.unwrap();
 }
 
+/// Entries of every shape: with and without a source, in one batch.
 fn group(from: u64, count: u64) -> Vec<Entry> {
-    (from..from + count).map(|seq| sent(seq, "tab-1", seq)).collect()
+    (from..from + count).map(|seq| if seq % 3 == 0 { asked(seq, "größer?") } else { sent(seq, "tab-1", seq) }).collect()
 }
