@@ -1,0 +1,75 @@
+//! The document around every page, and which page belongs to which address.
+
+pub mod cookies;
+pub mod error;
+
+use leptos::prelude::*;
+use leptos_meta::{provide_meta_context, HashedStylesheet, MetaTags, Title};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::account::LoginPage;
+use crate::dashboard::DashboardPage;
+use crate::home::HomePage;
+use crate::replay::ReplayPage;
+use crate::room::{DonePage, RoomPage};
+use crate::start::StartPage;
+
+/// The whole HTML document.
+pub fn document(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options=options.clone()/>
+                <HashedStylesheet id="style" options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "InterviewLM".to_owned() } else { format!("{title} · InterviewLM") }/>
+        <Router>
+            <Routes fallback=|| view! { <NotFound/> }>
+                <Route path=path!("/") view=HomePage/>
+                <Route path=path!("/login") view=LoginPage/>
+                <Route path=path!("/dashboard") view=DashboardPage/>
+                <Route path=path!("/interview/start/:token") view=StartPage/>
+                <Route path=path!("/interview/:id") view=RoomPage/>
+                <Route path=path!("/interview/:id/done") view=DonePage/>
+                <Route path=path!("/replay/:id") view=ReplayPage/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// There is no such page.
+#[component]
+fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found"/>
+        <main class="page-center">
+            <h1>"There is nothing here"</h1>
+            <p>"The address may be incomplete. Nothing was lost."</p>
+            <p><a href="/">"Go to the start"</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,326 @@
+//! One answer of the assistant, from the question to its usage: requests, tools between them, and every way it can end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use interview::chat::{Answered, Asked, Failed, MessageId, Stop, Streamed};
+use interview::fact::ChatFact;
+use interview::session::Capture;
+use interview::wire::Begun;
+use interview::{Actor, Stage};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::edits::FileEdit;
+use super::room::{Inner, RoomTask, Voice};
+use super::{prompt, tools, Outside, Reply, RoomError};
+use crate::ports::assistant::{Block, Call, Piece, Prompt, Turn, Usage};
+use crate::ports::catalog::AssistantMode;
+use crate::ports::Draft;
+
+/// Longest message to the assistant, in bytes.
+const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
+
+/// Pieces of an answer are merged for so long.
+const MERGE: Duration = Duration::from_millis(50);
+
+/// Most requests in one answer: a model that keeps calling tools comes to an end.
+const ROUND_LIMIT: u32 = 16;
+
+/// The answer under way. Dropping it stops it.
+pub(super) struct Answering {
+    message: MessageId,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl RoomTask {
+    pub(super) fn ask(&mut self, text: String, reply: Reply<Begun>) {
+        if let Err(error) = self.may_ask(&text) {
+            let _ = reply.send(Err(error));
+            return;
+        }
+        let message = self.stage.chat.next_message();
+        self.append(Draft::by(Actor::Candidate, ChatFact::Asked(Asked { message, text })));
+        let (stop, stopped) = oneshot::channel();
+        let (begin, begun) = oneshot::channel();
+        self.answer = Some(Answering { message, stop: Some(stop) });
+        let run = AnswerTask {
+            voice: self.voice.clone(),
+            outside: self.outside.clone(),
+            mode: self.assessment.assistant,
+            message,
+            cost_left: self.assessment.budget_microusd.saturating_sub(self.stage.chat.cost_microusd()),
+            interview: self.interview.as_str().to_owned(),
+            asked: Instant::now(),
+            usage: Usage::default(),
+            first: None,
+        };
+        let stage = self.stage.clone();
+        tokio::spawn(async move {
+            if begun.await.is_ok() {
+                run.live(stage, stopped).await;
+            }
+        });
+        self.tail.when_durable(self.stage.next, move || {
+            let _ = begin.send(());
+            let _ = reply.send(Ok(Begun::Message(message)));
+        });
+    }
+
+    fn may_ask(&self, text: &str) -> Result<(), RoomError> {
+        let not_now = |reason: String| Err(RoomError::NotNow(reason));
+        if !self.may_still_write() {
+            return Err(RoomError::Ended);
+        }
+        if self.assessment.assistant == AssistantMode::Off {
+            return not_now("there is no assistant in this interview".to_owned());
+        }
+        if !self.captures(Capture::Assistant) {
+            return not_now("the assistant is off: the conversation was not agreed to be recorded".to_owned());
+        }
+        if text.trim().is_empty() {
+            return not_now("the message is empty".to_owned());
+        }
+        if text.len() > MESSAGE_LIMIT_BYTES {
+            return not_now("a message may hold at most 16 KiB; put longer text into a file".to_owned());
+        }
+        if self.answer.is_some() {
+            return not_now("the assistant is still answering; stop it or wait".to_owned());
+        }
+        let sent = u32::try_from(self.stage.chat.exchanges.len()).unwrap_or(u32::MAX);
+        if sent >= self.assessment.budget_messages {
+            return not_now(format!("all {} messages of this interview are used up", self.assessment.budget_messages));
+        }
+        let is_model = self.outside.assistant.is_language_model();
+        if is_model && self.stage.chat.cost_microusd() >= self.assessment.budget_microusd {
+            return not_now("the assistant's budget for this interview is used up".to_owned());
+        }
+        Ok(())
+    }
+
+    pub(super) fn stop_answer(&mut self) {
+        self.proposals.clear();
+        if let Some(stop) = self.answer.as_mut().and_then(|answer| answer.stop.take()) {
+            let _ = stop.send(());
+        }
+    }
+
+    pub(super) fn answer_ended(&mut self, message: MessageId) {
+        if self.answer.as_ref().is_some_and(|answer| answer.message == message) {
+            self.answer = None;
+            self.proposals.clear();
+        }
+    }
+
+    /// After a restart: an answer that was coming will not come.
+    pub(super) fn break_off_answer(&mut self) {
+        let Some(message) = self.stage.chat.answering().map(|exchange| exchange.message) else { return };
+        let reason = "the answer was interrupted by a restart; ask again".to_owned();
+        self.append(Draft::by(Actor::System, ChatFact::Failed(Failed { message, reason, cost_microusd: 0 })));
+    }
+
+    pub(super) fn decide(&mut self, call: &str, accept: bool, reply: Reply<()>) {
+        let answer = match self.proposals.remove(call) {
+            Some(decision) => decision.send(accept).map_err(|_| RoomError::NotNow("the answer was stopped".to_owned())),
+            None => Err(RoomError::NotNow("this proposal is no longer open".to_owned())),
+        };
+        let _ = reply.send(answer);
+    }
+
+    pub(super) fn undo(&mut self, call: &str, reply: Reply<()>) {
+        let answer = if self.may_still_write() { self.take_back(call) } else { Err(RoomError::Ended) };
+        let _ = reply.send(answer);
+    }
+
+    fn take_back(&mut self, call: &str) -> Result<(), RoomError> {
+        let gone = || RoomError::NotNow("this edit can no longer be taken back".to_owned());
+        let edit = self.assistant_edits.take(call).ok_or_else(gone)?;
+        let file = self.stage.editor.file(&edit.path).ok_or_else(gone)?;
+        let changes = self.history.take_back(&edit.path, edit.rev, &edit.before).ok_or_else(gone)?;
+        let fact = interview::editor::Edited {
+            path: edit.path,
+            rev: file.rev + 1,
+            changes,
+            via: interview::editor::Via::Undo,
+            from: None,
+        };
+        self.append(Draft::by(Actor::Candidate, interview::fact::EditorFact::Edited(fact)));
+        Ok(())
+    }
+
+    pub(super) fn apply_assistant_edit(&mut self, edit: &FileEdit) -> Result<(), String> {
+        if !self.may_still_write() {
+            return Err("the interview has ended".to_owned());
+        }
+        let fact = edit.fact(&self.stage)?;
+        self.append(Draft::by(Actor::Assistant, fact));
+        Ok(())
+    }
+}
+
+struct AnswerTask {
+    voice: Voice,
+    outside: Arc<Outside>,
+    mode: AssistantMode,
+    message: MessageId,
+    cost_left: u64,
+    interview: String,
+    asked: Instant,
+    usage: Usage,
+    first: Option<Instant>,
+}
+
+enum End {
+    Answered(Stop),
+    Failed(String),
+    RoomGone,
+}
+
+enum Round {
+    Again(Vec<Block>, Vec<Call>),
+    End(End),
+}
+
+impl AnswerTask {
+    async fn live(mut self, stage: Stage, mut stopped: oneshot::Receiver<()>) {
+        let end = tokio::select! {
+            biased;
+            _ = &mut stopped => End::Failed("stopped".to_owned()),
+            end = self.rounds(&stage) => end,
+        };
+        self.finish(end).await;
+    }
+
+    async fn rounds(&mut self, stage: &Stage) -> End {
+        let Some(problem) = stage.questions.current().and_then(|question| self.outside.bank.problem(&question.question))
+        else {
+            return End::Failed("there is no question on the table".to_owned());
+        };
+        let mut prompt = prompt::build(stage, problem, self.mode, &self.interview);
+        for _ in 0..ROUND_LIMIT {
+            match self.round(prompt.clone()).await {
+                Round::End(end) => return end,
+                Round::Again(blocks, calls) => {
+                    let mut results = Vec::new();
+                    for call in calls {
+                        match tools::call(&self.voice, &self.outside, self.mode, self.message, call).await {
+                            Some(result) => results.push(result),
+                            None => return End::RoomGone,
+                        }
+                    }
+                    prompt.turns.push(Turn::Assistant(blocks));
+                    prompt.turns.push(Turn::Results(results));
+                }
+            }
+            if self.outside.assistant.is_language_model() && self.cost() >= self.cost_left {
+                return End::Failed("the assistant's budget for this interview is used up".to_owned());
+            }
+        }
+        End::Failed("the assistant used its tools too many times without coming to an end; ask more narrowly".to_owned())
+    }
+
+    /// One request and its stream.
+    async fn round(&mut self, prompt: Prompt) -> Round {
+        let before = self.usage;
+        let estimated_input = (prompt.system.len() + prompt.context.len()) as u64 / 4;
+        let mut pieces = self.outside.assistant.answer(prompt).await;
+        let mut calls = Vec::new();
+        let mut unsaid = String::new();
+        let mut due: Option<Instant> = None;
+        loop {
+            let piece = tokio::select! {
+                piece = pieces.recv() => piece,
+                () = sleep_until(due), if due.is_some() => {
+                    due = None;
+                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    continue;
+                }
+            };
+            match piece {
+                Some(Piece::Text(text)) => {
+                    let is_first = self.first.is_none();
+                    self.first.get_or_insert_with(Instant::now);
+                    // Counted as it comes, so that a stop at any moment has counted what was shown.
+                    self.usage.input_tokens = self.usage.input_tokens.max(before.input_tokens + estimated_input);
+                    self.usage.output_tokens += (text.len() as u64).div_ceil(4);
+                    unsaid.push_str(&text);
+                    if is_first {
+                        if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    } else {
+                        due.get_or_insert_with(|| Instant::now() + MERGE);
+                    }
+                }
+                Some(Piece::Call(call)) => calls.push(call),
+                Some(Piece::Done { stop, blocks, usage }) => {
+                    self.usage = before;
+                    self.usage += usage;
+                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    return match stop {
+                        Stop::ToolUse | Stop::PauseTurn => Round::Again(blocks, calls),
+                        Stop::EndTurn | Stop::MaxTokens | Stop::StopSequence | Stop::Refusal => {
+                            Round::End(End::Answered(stop))
+                        }
+                        Stop::ModelContextWindowExceeded => Round::End(End::Answered(stop)),
+                    };
+                }
+                Some(Piece::Failed { reason, usage }) => {
+                    self.usage = before;
+                    self.usage += usage;
+                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    return Round::End(End::Failed(reason));
+                }
+                None => {
+                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    return Round::End(End::Failed("the answer broke off; ask again".to_owned()));
+                }
+            }
+        }
+    }
+
+    async fn say(&self, unsaid: &mut String) -> bool {
+        if unsaid.is_empty() {
+            return true;
+        }
+        let streamed = Streamed { message: self.message, text: std::mem::take(unsaid) };
+        let drafts = vec![Draft::by(Actor::Assistant, ChatFact::Streamed(streamed))];
+        self.voice.tell(Inner::Append { drafts, reply: None }).await
+    }
+
+    fn cost(&self) -> u64 {
+        self.outside.assistant.cost_microusd(self.usage)
+    }
+
+    async fn finish(self, end: End) {
+        let message = self.message;
+        let fact = match end {
+            End::RoomGone => return,
+            End::Failed(reason) => ChatFact::Failed(Failed { message, reason, cost_microusd: self.cost() }),
+            End::Answered(stop) => ChatFact::Answered(Answered {
+                message,
+                model: self.outside.assistant.model().to_owned(),
+                stop,
+                input_tokens: self.usage.input_tokens,
+                output_tokens: self.usage.output_tokens,
+                cache_read_tokens: self.usage.cache_read_tokens,
+                cache_write_tokens: self.usage.cache_write_tokens,
+                cost_microusd: self.cost(),
+                first_token_ms: self.first.map_or(0, |first| millis(first - self.asked)),
+                total_ms: millis(self.asked.elapsed()),
+            }),
+        };
+        self.voice.append(vec![Draft::by(Actor::Assistant, fact)]).await;
+        self.voice.tell(Inner::AnswerEnded { message }).await;
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}
+

@@ -1,0 +1,190 @@
+//! Leaving a question, and ending the interview: a last run of the cases, the outcome, and what comes next.
+
+use interview::fact::{QuestionFact, SessionFact};
+use interview::question::{Closed, Opened, Outcome};
+use interview::run::Purpose;
+use interview::session::{Empty, EndReason, Ended, Phase};
+use interview::wire::{AssistantCard, OwnCase, ProblemCard, RoomCard};
+use interview::{Actor, Stage};
+
+use super::room::RoomTask;
+use super::{Reply, RoomError};
+use crate::markdown;
+use crate::ports::catalog::{InterviewProgress, InterviewState};
+use crate::ports::Draft;
+use crate::problems::Problem;
+
+/// What follows the last run of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// The next question.
+    Question,
+    /// The end.
+    Interview(EndReason),
+}
+
+impl RoomTask {
+    pub(super) fn submit(&mut self, reply: Reply<()>) {
+        match self.stage.session.phase {
+            Phase::Waiting => {
+                let _ = reply.send(Err(RoomError::NotNow("the interview has not started".to_owned())));
+                return;
+            }
+            Phase::Submitted { .. } | Phase::Ended { .. } => {}
+            Phase::Running { .. } => {
+                self.append(Draft::by(Actor::Candidate, SessionFact::Submitted(Empty {})));
+                self.close(EndReason::Submitted);
+            }
+        }
+        self.tail.when_durable(self.stage.next, move || {
+            let _ = reply.send(Ok(()));
+        });
+    }
+
+    pub(super) fn next_question(&mut self, reply: Reply<()>) {
+        let answer = if !self.may_still_write() {
+            Err(RoomError::Ended)
+        } else if self.closing.is_some() {
+            Err(RoomError::NotNow("the last run of this question is under way".to_owned()))
+        } else if self.running.is_some() {
+            Err(RoomError::NotNow("a run is under way; wait for it to end".to_owned()))
+        } else if self.next_problem(&self.stage).is_none() {
+            Err(RoomError::NotNow("this is the last question; submit when you are done".to_owned()))
+        } else {
+            self.begin_closing(Closing::Question);
+            Ok(())
+        };
+        let _ = reply.send(answer);
+    }
+
+    /// Begins to end the interview.
+    pub(super) fn close(&mut self, reason: EndReason) {
+        self.stop_answer();
+        self.shell = None;
+        self.begin_closing(Closing::Interview(reason));
+    }
+
+    /// Runs the cases one last time; a run under way is waited for first.
+    fn begin_closing(&mut self, closing: Closing) {
+        self.closing = Some(closing);
+        if self.running.is_none() && self.start_run(Purpose::Final, None).is_err() {
+            self.go_on_closing(false);
+        }
+    }
+
+    /// A run has ended: if it was the last one, what it was the last one for happens now.
+    pub(super) fn go_on_closing(&mut self, passed: bool) {
+        let Some(closing) = self.closing else { return };
+        let last = self.stage.current_runs().next_back();
+        let is_final = last.is_some_and(|run| run.purpose == Purpose::Final);
+        if !is_final && self.start_run(Purpose::Final, None).is_ok() {
+            return;
+        }
+        self.closing = None;
+        let outcome = match last_counted(&self.stage) {
+            _ if passed => Outcome::Solved,
+            Some((passed, _)) if passed > 0 => Outcome::Partial,
+            Some(_) | None => Outcome::Unsolved,
+        };
+        if let Some(question) = self.stage.questions.current().map(|question| question.question.clone()) {
+            self.append(Draft::by(Actor::System, QuestionFact::Closed(Closed { question, outcome })));
+        }
+        match closing {
+            Closing::Question => self.open_next_question(),
+            Closing::Interview(reason) => {
+                self.append(Draft::by(Actor::System, SessionFact::Ended(Ended { reason })));
+                self.disk = None;
+                self.note_progress();
+            }
+        }
+    }
+
+    fn open_next_question(&mut self) {
+        let Some((order, problem)) = self.next_problem(&self.stage) else { return };
+        let Some(language) = self.stage.questions.current().map(|question| question.language) else { return };
+        let opened = opened(problem, order, language);
+        self.append(Draft::by(Actor::System, QuestionFact::Opened(opened)));
+    }
+
+    fn next_problem(&self, stage: &Stage) -> Option<(u32, &Problem)> {
+        let order = stage.questions.0.len();
+        let problem = self.outside.bank.problem(self.assessment.problems.get(order)?)?;
+        Some((u32::try_from(order).ok()?, problem))
+    }
+
+    /// Writes how the interview stands into the tables, beside the log.
+    pub(super) fn note_progress(&self) {
+        let (tests_passed, tests_total) = self.stage.tests();
+        let (state, ended_at) = match self.stage.session.phase {
+            Phase::Ended { .. } => (InterviewState::Ended, Some(self.outside.clock.unix_millis())),
+            Phase::Waiting | Phase::Running { .. } | Phase::Submitted { .. } => (InterviewState::Running, None),
+        };
+        let progress = InterviewProgress { state, ended_at, tests_passed, tests_total };
+        let (catalog, interview) = (self.outside.catalog.clone(), self.interview.clone());
+        tokio::spawn({
+            let outside = self.outside.clone();
+            async move {
+                if let Err(error) = catalog.note_progress(&interview, &progress).await {
+                    tracing::error!(%error, %interview, "the interview's progress could not be noted");
+                }
+                drop(outside);
+            }
+        });
+    }
+
+    /// What the room has besides the stage.
+    pub(super) fn card(&self) -> RoomCard {
+        let limits = self.outside.limits;
+        let assistant = &self.outside.assistant;
+        RoomCard {
+            title: self.assessment.title.clone(),
+            questions: u32::try_from(self.assessment.problems.len()).unwrap_or(u32::MAX),
+            problem: self.problem_card(),
+            assistant: AssistantCard {
+                mode: self.assessment.assistant.as_str().to_owned(),
+                model: assistant.model().to_owned(),
+                is_language_model: assistant.is_language_model(),
+                budget_messages: self.assessment.budget_messages,
+                budget_microusd: self.assessment.budget_microusd,
+            },
+            sandbox: format!("{} MiB of memory, no network", limits.memory_bytes >> 20),
+        }
+    }
+
+    fn problem_card(&self) -> ProblemCard {
+        let current = self.stage.questions.current().expect("a room has a question from its start on");
+        let problem = self.outside.bank.problem(&current.question);
+        let cases = problem.map_or(&[][..], |problem| &problem.cases);
+        ProblemCard {
+            slug: current.question.clone(),
+            title: current.title.clone(),
+            prompt_html: problem.map_or_else(String::new, |problem| markdown::to_html(&problem.prompt)),
+            language: current.language,
+            examples: cases
+                .iter()
+                .filter(|case| !case.hidden)
+                .map(|case| OwnCase {
+                    name: case.name.clone(),
+                    input: case.input.clone(),
+                    expected: case.expected.clone(),
+                })
+                .collect(),
+            hidden: u32::try_from(cases.iter().filter(|case| case.hidden).count()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The fact that puts a problem on the table.
+pub(crate) fn opened(problem: &Problem, order: u32, language: interview::question::Language) -> Opened {
+    Opened {
+        question: problem.slug.clone(),
+        order,
+        title: problem.title.clone(),
+        language,
+        files: problem.starter(language).unwrap_or_default().to_vec(),
+    }
+}
+
+fn last_counted(stage: &Stage) -> Option<(u32, u32)> {
+    stage.current_runs().rev().find_map(|run| run.counted())
+}

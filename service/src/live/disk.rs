@@ -1,0 +1,222 @@
+//! The box of a room: the stage's files go in, what programs did to them comes back. It holds no opinion about edits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use interview::editor::history::Incoming;
+use interview::editor::{Created, Edited, PathOnly, Via};
+use interview::fact::EditorFact;
+use interview::{Actor, FilePath, Origin};
+use tokio::sync::{mpsc, oneshot};
+
+use super::edits::difference;
+use super::room::{Inner, RoomTask, Voice};
+use super::Outside;
+use crate::ports::{Changed, Draft, Jail, SandboxError};
+
+/// The files as the stage has them, to be written.
+pub(super) struct DiskSync {
+    pub files: Vec<(FilePath, String, u64)>,
+    pub done: Option<oneshot::Sender<()>>,
+}
+
+enum DiskCommand {
+    Sync(DiskSync),
+    Jail(oneshot::Sender<Result<Arc<dyn Jail>, String>>),
+}
+
+/// A handle to the task that owns the box. The box goes when the last handle does.
+#[derive(Clone)]
+pub(super) struct DiskTask {
+    commands: mpsc::Sender<DiskCommand>,
+}
+
+/// A file that a program changed: what stood there, at which revision, and what stands there now.
+pub(super) struct DiskNews {
+    path: FilePath,
+    before: Option<(String, u64)>,
+    after: Option<String>,
+}
+
+impl DiskTask {
+    pub fn start(outside: Arc<Outside>, voice: Voice) -> Self {
+        let (sender, commands) = mpsc::channel(8);
+        tokio::spawn(live(outside, voice, commands));
+        Self { commands: sender }
+    }
+
+    pub fn is_gone(&self) -> bool {
+        self.commands.is_closed()
+    }
+
+    pub fn try_sync(&self, sync: DiskSync) -> Result<(), ()> {
+        self.commands.try_send(DiskCommand::Sync(sync)).map_err(|_| ())
+    }
+
+    /// The box, once it is there.
+    pub async fn jail(&self) -> Result<Arc<dyn Jail>, String> {
+        let gone = || "the sandbox could not be started".to_owned();
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(DiskCommand::Jail(reply)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<DiskCommand>) {
+    let started = async {
+        let jail = outside.sandbox.start(outside.limits).await?;
+        let changes = jail.watch().await?;
+        Ok::<_, SandboxError>((jail, changes))
+    };
+    let (jail, mut changes) = match started.await {
+        Ok(started) => started,
+        Err(error) => {
+            tracing::error!(%error, "a box could not be started");
+            commands.close();
+            while let Some(command) = commands.recv().await {
+                if let DiskCommand::Jail(reply) = command {
+                    let _ = reply.send(Err("the sandbox is unavailable right now; your work is safe".to_owned()));
+                }
+            }
+            return;
+        }
+    };
+    let mut known: HashMap<FilePath, (String, u64)> = HashMap::new();
+    loop {
+        tokio::select! {
+            biased;
+            command = commands.recv() => match command {
+                Some(DiskCommand::Sync(sync)) => write(jail.as_ref(), &mut known, sync).await,
+                Some(DiskCommand::Jail(reply)) => {
+                    let _ = reply.send(Ok(jail.clone()));
+                }
+                None => break,
+            },
+            change = changes.recv() => match change {
+                Some(Changed::File(path)) => look(jail.as_ref(), &mut known, path, &voice).await,
+                Some(Changed::Everything) => look_at_all(jail.as_ref(), &mut known, &voice).await,
+                None => break,
+            },
+        }
+    }
+    jail.stop().await;
+}
+
+/// Writes what differs from what is known to be on disk.
+async fn write(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, sync: DiskSync) {
+    let gone: Vec<FilePath> =
+        known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
+    for path in gone {
+        known.remove(&path);
+        if let Err(error) = jail.remove(&path).await {
+            tracing::warn!(%error, "a file could not be removed from a box");
+        }
+    }
+    for (path, text, rev) in sync.files {
+        match known.get_mut(&path) {
+            Some((on_disk, known_rev)) if *on_disk == text => *known_rev = rev,
+            Some(_) | None => {
+                if let Err(error) = jail.write(&path, &text).await {
+                    tracing::warn!(%error, "a file could not be written to a box");
+                }
+                known.insert(path, (text, rev));
+            }
+        }
+    }
+    if let Some(done) = sync.done {
+        let _ = done.send(());
+    }
+}
+
+async fn look(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, path: FilePath, voice: &Voice) {
+    let after = match jail.read(&path).await {
+        Ok(text) => Some(text),
+        Err(SandboxError::NoFile(_)) => None,
+        Err(_) => return,
+    };
+    let before = known.get(&path).cloned();
+    if before.as_ref().map(|(text, _)| text) == after.as_ref() {
+        return;
+    }
+    match &after {
+        Some(text) => {
+            let rev = before.as_ref().map_or(0, |(_, rev)| rev + 1);
+            known.insert(path.clone(), (text.clone(), rev));
+        }
+        None => {
+            known.remove(&path);
+        }
+    }
+    voice.tell(Inner::Disk(DiskNews { path, before, after })).await;
+}
+
+async fn look_at_all(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, voice: &Voice) {
+    let Ok(listed) = jail.list().await else { return };
+    let mut paths: Vec<FilePath> = known.keys().cloned().collect();
+    paths.extend(listed);
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        look(jail, known, path, voice).await;
+    }
+}
+
+impl RoomTask {
+    /// The box's task, started where there is none.
+    pub(super) fn disk(&mut self) -> DiskTask {
+        if let Some(disk) = self.disk.as_ref().filter(|disk| !disk.is_gone()) {
+            return disk.clone();
+        }
+        let disk = DiskTask::start(self.outside.clone(), self.voice.clone());
+        self.disk = Some(disk.clone());
+        self.sync_disk(None);
+        disk
+    }
+
+    /// Hands out the box's task once the files in it are those of the stage.
+    pub(super) fn sync_for(&mut self, reply: oneshot::Sender<Result<DiskTask, String>>) {
+        let disk = self.disk();
+        let (done, written) = oneshot::channel();
+        self.sync_disk(Some(done));
+        tokio::spawn(async move {
+            let answer = match written.await {
+                Ok(()) => Ok(disk),
+                Err(_) => disk.jail().await.map(|_| disk),
+            };
+            let _ = reply.send(answer);
+        });
+    }
+
+    /// A program changed a file: an edit by the box, made against the revision that was written there.
+    pub(super) fn take_disk_news(&mut self, news: DiskNews) {
+        if !self.may_still_write() {
+            return;
+        }
+        let file = self.stage.editor.file(&news.path);
+        let fact = match (news.after, file, news.before) {
+            (None, None, _) => return,
+            (None, Some(_), _) => EditorFact::Deleted(PathOnly { path: news.path }),
+            (Some(text), None, _) => EditorFact::Created(Created { path: news.path, text }),
+            (Some(text), Some(file), before) => {
+                let (before, rev) = before.unwrap_or_else(|| (file.text.to_string(), file.rev));
+                let rev = rev.min(file.rev);
+                let changes = difference(&before, &text);
+                let origin = Origin::parse("disk").expect("a plain word is an origin");
+                let incoming = Incoming { origin: &origin, n: 0, rev, changes: &changes };
+                match self.history.transform(&news.path, &file.text, file.rev, &incoming) {
+                    Ok(placed) if placed.changes.is_empty() => return,
+                    Ok(placed) => EditorFact::Edited(Edited {
+                        path: news.path,
+                        rev: file.rev + 1,
+                        changes: placed.changes,
+                        via: Via::Disk,
+                        from: None,
+                    }),
+                    // What cannot be carried over is taken as it stands: the disk is what the candidate just wrote.
+                    Err(_) => EditorFact::Created(Created { path: news.path, text }),
+                }
+            }
+        };
+        self.append(Draft::by(Actor::System, fact));
+    }
+}

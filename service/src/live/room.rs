@@ -1,0 +1,433 @@
+//! The one task that owns an interview: it numbers, folds, commits and shows, and obeys commands one at a time.
+//! It waits for nothing but the log; whatever takes time runs beside it and reports back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use interview::chat::MessageId;
+use interview::editor::history::{Authored, History};
+use interview::fact::{EditorFact, Fact, QuestionFact, SessionFact, TerminalFact};
+use interview::masking::{mask_stage, Viewer};
+use interview::session::{Capture, EndReason, Phase, Tab};
+use interview::wire::{About, Delivery, ServerMessage, Welcome};
+use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use super::commit::{deliver, own, Onlooker, Tail};
+use super::disk::{DiskNews, DiskSync, DiskTask};
+use super::edits::{AssistantEdits, FileEdit};
+use super::{closing, Command, Outside, Reply, RoomError, Tap};
+use crate::ports::catalog::Assessment;
+use crate::ports::{Draft, Entry, Events, ShellInput, Source};
+
+/// How long after the last edit the files are written to the box.
+const SYNC_AFTER: Duration = Duration::from_millis(200);
+
+/// How long a room stays without anybody in it: its box and its shell live that long.
+const IDLE_RUNNING: Duration = Duration::from_secs(15 * 60);
+const IDLE_ENDED: Duration = Duration::from_secs(30);
+
+/// How many messages may wait for one onlooker before it is let go.
+const ONLOOKER_CAPACITY: usize = 2_048;
+
+/// What the room's own tasks tell it.
+pub(super) enum Inner {
+    Append { drafts: Vec<Draft>, reply: Option<oneshot::Sender<Vec<Seq>>> },
+    Disk(DiskNews),
+    ShellEnded { generation: u64, reason: Option<String> },
+    Stage { reply: oneshot::Sender<Stage> },
+    SyncDisk { reply: oneshot::Sender<Result<DiskTask, String>> },
+    ApplyEdit { edit: FileEdit, reply: oneshot::Sender<Result<(), String>> },
+    Propose { call: String, decision: oneshot::Sender<bool> },
+    RunForAssistant { reply: oneshot::Sender<Result<String, String>> },
+    AnswerEnded { message: MessageId },
+    RunEnded { passed: bool },
+}
+
+/// A way for the room's own tasks to speak to it that does not keep it alive.
+#[derive(Clone)]
+pub(super) struct Voice(pub(super) mpsc::WeakSender<Command>);
+
+impl Voice {
+    /// Tells the room something; false when it is gone.
+    pub async fn tell(&self, inner: Inner) -> bool {
+        let Some(commands) = self.0.upgrade() else { return false };
+        commands.send(Command::Inner(inner)).await.is_ok()
+    }
+
+    /// Asks the room for something; none when it is gone.
+    pub async fn ask<T>(&self, inner: impl FnOnce(oneshot::Sender<T>) -> Inner) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        if !self.tell(inner(reply)).await {
+            return None;
+        }
+        answer.await.ok()
+    }
+
+    /// Writes facts and waits until they are durable.
+    pub async fn append(&self, drafts: Vec<Draft>) -> Option<Vec<Seq>> {
+        self.ask(|reply| Inner::Append { drafts, reply: Some(reply) }).await
+    }
+}
+
+pub(super) struct RoomTask {
+    pub interview: InterviewId,
+    pub outside: Arc<Outside>,
+    pub assessment: Assessment,
+    pub stage: Stage,
+    pub history: History,
+    pub assistant_edits: AssistantEdits,
+    /// Up to which count each tab's facts are in the log.
+    pub through: HashMap<Origin, u64>,
+    pub tail: Tail,
+    pub voice: Voice,
+    pub commands: mpsc::Receiver<Command>,
+    /// The interview's clock when the room was opened, and the monotonic clock then.
+    pub opened_at: (Offset, u64),
+    pub taps: HashMap<u64, Origin>,
+    pub next_tap: u64,
+    pub disk: Option<DiskTask>,
+    pub sync_at: Option<Instant>,
+    pub shell: Option<(u64, mpsc::Sender<ShellInput>)>,
+    pub shells: u64,
+    pub answer: Option<super::answer::Answering>,
+    pub proposals: HashMap<String, oneshot::Sender<bool>>,
+    pub running: Option<super::runs::Running>,
+    pub closing: Option<closing::Closing>,
+    pub idle_since: Instant,
+}
+
+impl RoomTask {
+    /// Runs until nobody is left, or the log can no longer be written.
+    pub async fn live(mut self) {
+        self.pick_up();
+        loop {
+            self.tail.start();
+            let alarm = self.next_alarm();
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(command) => self.obey(command).await,
+                    None => break,
+                },
+                (group, result) = self.tail.committed() => match result {
+                    Ok(()) => self.tail.settle(&group),
+                    Err(error) => {
+                        tracing::error!(%error, interview = %self.interview, "the log refused a commit; the room goes down");
+                        return;
+                    }
+                },
+                () = tokio::time::sleep_until(alarm) => self.alarm(),
+            }
+            if self.is_forsaken() {
+                break;
+            }
+        }
+        self.shut().await;
+    }
+
+    /// After a restart: what was under way is over, and says so.
+    fn pick_up(&mut self) {
+        let at = self.stage.at;
+        let tabs: Vec<Origin> = self.stage.session.tabs.iter().cloned().collect();
+        for tab in tabs {
+            self.append_at(at, Draft::by(Actor::System, SessionFact::Left(Tab { tab })));
+        }
+        if self.stage.terminal.open {
+            let closed = interview::terminal::Closed { code: None };
+            self.append_at(at, Draft::by(Actor::System, TerminalFact::Closed(closed)));
+        }
+        self.break_off_answer();
+        self.break_off_run();
+        if let Phase::Submitted { .. } = self.stage.session.phase {
+            self.close(EndReason::Submitted);
+        }
+    }
+
+    async fn shut(&mut self) {
+        self.shell = None;
+        if self.stage.terminal.open {
+            let closed = interview::terminal::Closed { code: None };
+            self.append(Draft::by(Actor::System, TerminalFact::Closed(closed)));
+        }
+        if let Err(error) = self.tail.flush().await {
+            tracing::error!(%error, interview = %self.interview, "the room's last events could not be written");
+        }
+    }
+
+    /// The interview's clock.
+    pub fn now(&self) -> Offset {
+        let elapsed = self.outside.clock.monotonic_millis().saturating_sub(self.opened_at.1);
+        Offset(self.opened_at.0.0 + elapsed).max(self.stage.at)
+    }
+
+    pub fn captures(&self, capture: Capture) -> bool {
+        self.stage.session.captures.contains(&capture)
+    }
+
+    pub fn may_still_write(&self) -> bool {
+        self.stage.session.is_running()
+    }
+
+    /// Numbers and folds a fact of the server's own.
+    pub fn append(&mut self, draft: Draft) -> Seq {
+        self.append_at(self.now(), draft)
+    }
+
+    fn append_at(&mut self, at: Offset, draft: Draft) -> Seq {
+        let event = draft.at(self.stage.next, at.max(self.stage.at));
+        let seq = event.seq;
+        self.fold(&event, None);
+        self.tail.push(own(event));
+        seq
+    }
+
+    /// Numbers and folds a fact of the candidate's.
+    pub fn append_from(&mut self, source: Source, at: Offset, fact: Fact, author: Option<Authored>) {
+        let event = Draft { actor: Actor::Candidate, fact }.at(self.stage.next, at.max(self.stage.at));
+        let author = author.or_else(|| {
+            Some(Authored { origin: source.origin.clone(), n: source.n, meant: None })
+        });
+        self.fold(&event, author);
+        self.through.insert(source.origin.clone(), source.n);
+        self.tail.push(Entry { event, source: Some(source) });
+    }
+
+    fn fold(&mut self, event: &Event, author: Option<Authored>) {
+        self.assistant_edits.apply(event, &self.stage);
+        fold_history(&mut self.history, &self.stage, event, author);
+        self.stage.apply(event);
+        let touches_files = matches!(&event.fact, Fact::Editor(_) | Fact::Question(QuestionFact::Opened(_)));
+        if touches_files && self.disk.is_some() {
+            self.sync_at = Some(Instant::now() + SYNC_AFTER);
+        }
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
+            Command::Leave { tap } => self.leave(tap),
+            Command::Watch { viewer, reply } => self.watch(viewer, reply).await,
+            Command::Look { reply } => {
+                let _ = reply.send(Ok((self.stage.clone(), self.now())));
+            }
+            Command::Facts { origin, now, facts, reply } => self.take_facts(&origin, now, facts, reply),
+            Command::Type { data, reply } => self.type_keys(data, reply),
+            Command::Resize { size, reply } => self.resize(size, reply),
+            Command::Ask { text, reply } => self.ask(text, reply),
+            Command::StopAnswer => self.stop_answer(),
+            Command::Decide { call, accept, reply } => self.decide(&call, accept, reply),
+            Command::Undo { call, reply } => self.undo(&call, reply),
+            Command::Run { cases, reply } => self.run(cases, reply),
+            Command::NextQuestion { reply } => self.next_question(reply),
+            Command::Submit { reply } => self.submit(reply),
+            Command::Inner(inner) => self.hear(inner),
+        }
+    }
+
+    fn hear(&mut self, inner: Inner) {
+        match inner {
+            Inner::Append { drafts, reply } => {
+                let seqs: Vec<Seq> = drafts.into_iter().map(|draft| self.append(draft)).collect();
+                if let Some(reply) = reply {
+                    self.tail.when_durable(self.stage.next, move || {
+                        let _ = reply.send(seqs);
+                    });
+                }
+            }
+            Inner::Disk(news) => self.take_disk_news(news),
+            Inner::ShellEnded { generation, reason } => self.shell_ended(generation, reason),
+            Inner::Stage { reply } => {
+                let _ = reply.send(self.stage.clone());
+            }
+            Inner::SyncDisk { reply } => self.sync_for(reply),
+            Inner::ApplyEdit { edit, reply } => {
+                let _ = reply.send(self.apply_assistant_edit(&edit));
+            }
+            Inner::Propose { call, decision } => {
+                self.proposals.insert(call, decision);
+            }
+            Inner::RunForAssistant { reply } => self.run_for_assistant(reply),
+            Inner::AnswerEnded { message } => self.answer_ended(message),
+            Inner::RunEnded { passed } => self.run_ended(passed),
+        }
+    }
+
+    async fn join(&mut self, origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)>) {
+        self.let_go_of_other_tabs(&origin);
+        if !self.stage.session.tabs.contains(&origin) {
+            self.append(Draft::by(Actor::System, SessionFact::Joined(Tab { tab: origin.clone() })));
+        }
+        if self.tail.flush().await.is_err() {
+            return;
+        }
+        let missed = match from {
+            Some(from) => match missed(self.outside.events.clone(), self.interview.clone(), &origin, from).await {
+                Ok(missed) => missed,
+                Err(error) => {
+                    let _ = reply.send(Err(error));
+                    return;
+                }
+            },
+            None => Vec::new(),
+        };
+        let mut stage = self.stage.clone();
+        mask_stage(&mut stage);
+        let through = self.through.get(&origin).copied();
+        let welcome = Welcome { now: self.now(), stage, through, missed, room: self.card() };
+        let tap = self.add_onlooker(Viewer::Candidate, Some(origin));
+        let _ = reply.send(Ok((welcome, tap)));
+    }
+
+    fn let_go_of_other_tabs(&mut self, origin: &Origin) {
+        let others: Vec<(u64, bool)> =
+            self.taps.iter().map(|(tap, tab)| (*tap, tab != origin)).collect();
+        for (tap, is_other) in others {
+            if is_other {
+                self.tail.tell(tap, ServerMessage::TakenOver);
+            }
+            self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
+            let Some(tab) = self.taps.remove(&tap) else { continue };
+            if is_other && self.stage.session.tabs.contains(&tab) {
+                self.append(Draft::by(Actor::System, SessionFact::Left(Tab { tab })));
+            }
+        }
+    }
+
+    async fn watch(&mut self, viewer: Viewer, reply: Reply<(Stage, Tap)>) {
+        if self.tail.flush().await.is_err() {
+            return;
+        }
+        let mut stage = self.stage.clone();
+        if viewer == Viewer::Candidate {
+            mask_stage(&mut stage);
+        }
+        let tap = self.add_onlooker(viewer, None);
+        let _ = reply.send(Ok((stage, tap)));
+    }
+
+    fn add_onlooker(&mut self, viewer: Viewer, tab: Option<Origin>) -> Tap {
+        let (sender, messages) = mpsc::channel(ONLOOKER_CAPACITY);
+        let id = self.next_tap;
+        self.next_tap += 1;
+        if let Some(tab) = &tab {
+            self.taps.insert(id, tab.clone());
+        }
+        self.tail.onlookers.push(Onlooker { id, viewer, tab, messages: sender });
+        Tap { messages, id }
+    }
+
+    fn leave(&mut self, tap: u64) {
+        self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
+        self.idle_since = Instant::now();
+        let Some(tab) = self.taps.remove(&tap) else { return };
+        let is_still_here = self.taps.values().any(|other| *other == tab);
+        if !is_still_here && self.stage.session.tabs.contains(&tab) {
+            self.append(Draft::by(Actor::System, SessionFact::Left(Tab { tab })));
+        }
+    }
+
+    /// Tells the candidate's tab that something cannot be done.
+    pub fn sorry(&mut self, about: About, reason: String) {
+        let taps: Vec<u64> = self.taps.keys().copied().collect();
+        for tap in taps {
+            self.tail.tell(tap, ServerMessage::Sorry { about, reason: reason.clone() });
+        }
+    }
+
+    fn next_alarm(&self) -> Instant {
+        let mut alarm = self.idle_since + self.idle_limit();
+        if let Some(sync_at) = self.sync_at {
+            alarm = alarm.min(sync_at);
+        }
+        if let (Some(deadline), None) = (self.stage.session.deadline(), &self.closing) {
+            let left = Duration::from_millis(deadline.millis_since(self.now()));
+            alarm = alarm.min(Instant::now() + left);
+        }
+        if !self.is_idle() {
+            alarm = alarm.max(Instant::now() + Duration::from_millis(1));
+        }
+        alarm
+    }
+
+    fn alarm(&mut self) {
+        if !self.is_idle() {
+            self.idle_since = Instant::now();
+        }
+        if self.sync_at.is_some_and(|at| at <= Instant::now()) {
+            self.sync_at = None;
+            self.sync_disk(None);
+        }
+        let is_over = self.stage.session.deadline().is_some_and(|deadline| deadline <= self.now());
+        if is_over && self.closing.is_none() {
+            self.close(EndReason::TimedOut);
+        }
+    }
+
+    fn idle_limit(&self) -> Duration {
+        match self.stage.session.phase {
+            Phase::Ended { .. } => IDLE_ENDED,
+            Phase::Waiting | Phase::Running { .. } | Phase::Submitted { .. } => IDLE_RUNNING,
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tail.onlookers.is_empty() && self.answer.is_none() && self.running.is_none() && self.closing.is_none()
+    }
+
+    fn is_forsaken(&self) -> bool {
+        self.is_idle() && self.idle_since.elapsed() >= self.idle_limit()
+    }
+
+    pub fn sync_disk(&mut self, done: Option<oneshot::Sender<()>>) {
+        let Some(disk) = &self.disk else { return };
+        let files = self
+            .stage
+            .editor
+            .files
+            .iter()
+            .map(|(path, file)| (path.clone(), file.text.to_string(), file.rev))
+            .collect();
+        if disk.try_sync(DiskSync { files, done }).is_err() {
+            // The box is busy writing; try again soon.
+            self.sync_at = Some(Instant::now() + SYNC_AFTER);
+        }
+    }
+}
+
+/// What happened to the files since `from`, as that tab would have heard it.
+async fn missed(
+    events: Arc<dyn Events>,
+    interview: InterviewId,
+    origin: &Origin,
+    from: Seq,
+) -> Result<Vec<Delivery>, RoomError> {
+    let mut missed = Vec::new();
+    let mut next = from;
+    loop {
+        let entries = events.read(&interview, next, 1_000).await?;
+        let Some(last) = entries.last() else { return Ok(missed) };
+        next = last.event.seq.next();
+        let about_files =
+            entries.iter().filter(|entry| matches!(entry.event.fact, Fact::Editor(_) | Fact::Question(_)));
+        missed.extend(about_files.map(|entry| deliver(entry, Viewer::Candidate, Some(origin))));
+    }
+}
+
+/// Folds one event into the history, before the stage does.
+pub(super) fn fold_history(history: &mut History, before: &Stage, event: &Event, author: Option<Authored>) {
+    match &event.fact {
+        Fact::Editor(fact) => {
+            let path = match fact {
+                EditorFact::Created(created) => Some(&created.path),
+                EditorFact::Edited(_) | EditorFact::Deleted(_) | EditorFact::Renamed(_) => None,
+                EditorFact::Opened(_) | EditorFact::Selected(_) => None,
+            };
+            let text = path.and_then(|path| before.editor.file(path)).map(|file| &file.text);
+            history.apply(fact, author, text);
+        }
+        Fact::Question(fact) => history.apply_question(fact),
+        Fact::Session(_) | Fact::Terminal(_) | Fact::Chat(_) | Fact::Run(_) => {}
+    }
+}
