@@ -1,0 +1,78 @@
+//! The sandbox of this machine: every box is bubblewrap's namespaces, a cgroup and a filter of system calls.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use service::ports::{Exit, Jail, Limits, Program, Sandbox, SandboxError};
+use tokio::sync::OnceCell;
+
+use crate::cage::Cage;
+use crate::ground::Ground;
+
+/// Where boxes live and which toolchains they share.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The folder of all boxes; made if it is missing. Servers may share it.
+    pub root: PathBuf,
+    /// Read-only folders or files of the host, and where each is seen in every box.
+    pub mounts: Vec<(PathBuf, String)>,
+    /// Folders as seen in a box that are searched for programs before the system's.
+    pub path: Vec<String>,
+    /// More environment for every program.
+    pub env: Vec<(String, String)>,
+}
+
+/// Makes boxes with bubblewrap.
+///
+/// Making this never fails: a machine that cannot isolate says so when it is checked or asked for a box.
+#[derive(Debug)]
+pub struct Bubblewrap {
+    ground: Result<Arc<Ground>, String>,
+    proven: OnceCell<()>,
+}
+
+impl Bubblewrap {
+    /// Removes what dead servers left under the same root, and prepares for boxes.
+    pub fn new(settings: Settings) -> Self {
+        Self { ground: Ground::prepare(settings).map(Arc::new), proven: OnceCell::new() }
+    }
+
+    async fn make(&self, limits: Limits) -> Result<Arc<Cage>, SandboxError> {
+        let ground = self.ground.as_ref().map_err(|reason| SandboxError::Unavailable(reason.clone()))?;
+        Ok(Arc::new(Cage::make(Arc::clone(ground), limits).await?))
+    }
+
+    /// Runs a program in a box and looks whether the box was one.
+    async fn prove(&self) -> Result<(), SandboxError> {
+        let cage = self.make(Limits::default()).await?;
+        let argv = ["/bin/sh", "-c", "test $$ -lt 10 && ! test -e /root && echo isolated"];
+        let program = Program {
+            argv: argv.map(String::from).to_vec(),
+            env: Vec::new(),
+            stdin: Vec::new(),
+            wall_millis: 30_000,
+            output_bytes: 4096,
+            mounts: Vec::new(),
+        };
+        let ran = cage.run(program).await;
+        cage.stop().await;
+        let ran = ran?;
+        if ran.exit != Exit::Status(0) || ran.stdout != b"isolated\n" {
+            return Err(SandboxError::Unavailable(format!("a first program did not run as it should: {:?}", ran.exit)));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Sandbox for Bubblewrap {
+    async fn start(&self, limits: Limits) -> Result<Arc<dyn Jail>, SandboxError> {
+        self.check().await?;
+        Ok(self.make(limits).await?)
+    }
+
+    async fn check(&self) -> Result<(), SandboxError> {
+        self.proven.get_or_try_init(|| self.prove()).await.map(|_| ())
+    }
+}

@@ -1,0 +1,251 @@
+//! The workspace's files, seen from the server.
+//!
+//! The candidate may put anything there at any moment: links to the host, pipes that never answer, folders where a file
+//! was. So every path is resolved by the kernel in one step, beneath the workspace and without links, and nothing but a
+//! regular file is read or written.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use interview::FilePath;
+use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, fstat};
+use rustix::io::Errno;
+use service::ports::SandboxError;
+
+use crate::child::Account;
+
+/// The largest text that is read or listed.
+const TEXT_LIMIT_BYTES: u64 = 1 << 20;
+/// How much of a file tells whether it is text.
+const PROBE_BYTES: usize = 8 << 10;
+/// How many files are listed at most.
+pub(crate) const FILES_LIMIT: usize = 2_000;
+/// How many entries are looked at for a list, whatever they are.
+const ENTRIES_LIMIT: usize = 20_000;
+/// Folders that hold nothing a person wrote.
+const SKIPPED: [&str; 9] =
+    [".git", "node_modules", "__pycache__", ".cache", "target", ".venv", "venv", ".pytest_cache", ".mypy_cache"];
+
+/// A box's workspace.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    folder: OwnedFd,
+    account: Option<Account>,
+}
+
+/// Something found in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    File(FilePath),
+    Folder(FilePath),
+}
+
+impl Workspace {
+    /// Opens it; the account owns what is written.
+    pub(crate) fn open(path: &Path, account: Option<Account>) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let folder = rustix::fs::open(path, flags, Mode::empty())?;
+        Ok(Self { folder, account })
+    }
+
+    /// Writes a file, making its folders. An existing file stays the same file, with its permissions.
+    pub(crate) fn write(&self, path: &FilePath, text: &str) -> Result<(), SandboxError> {
+        let written = self.make_parent(path).and_then(|parent| {
+            let flags = OFlags::WRONLY | OFlags::CREATE;
+            let file = open_beneath(parent.as_fd(), path.name(), flags)?;
+            let found = fstat(&file)?;
+            if !is_regular(&found) {
+                return Err(io::Error::other("something that is not a file is in its place"));
+            }
+            if let Some(Account(id)) = self.account.filter(|account| account.0 != found.st_uid) {
+                rustix::fs::fchown(&file, Some(Uid::from_raw(id)), Some(Gid::from_raw(id)))?;
+            }
+            rustix::fs::ftruncate(&file, 0)?;
+            File::from(file).write_all(text.as_bytes())
+        });
+        written.map_err(|error| SandboxError::NotWritable(path.clone(), reason(&error)))
+    }
+
+    /// Removes a file; that it is gone already is fine.
+    pub(crate) fn remove(&self, path: &FilePath) -> Result<(), SandboxError> {
+        let removed = match path.as_str().rsplit_once('/') {
+            None => rustix::fs::unlinkat(&self.folder, path.as_str(), AtFlags::empty()),
+            Some((parent, name)) => open_folder(self.folder.as_fd(), parent)
+                .and_then(|parent| rustix::fs::unlinkat(parent, name, AtFlags::empty())),
+        };
+        match removed {
+            Ok(()) | Err(Errno::NOENT | Errno::NOTDIR) => Ok(()),
+            Err(error) => Err(SandboxError::NotWritable(path.clone(), reason(&error.into()))),
+        }
+    }
+
+    /// Reads a text file.
+    pub(crate) fn read(&self, path: &FilePath) -> Result<String, SandboxError> {
+        let file = self.open_text(path.as_str()).map_err(|error| match error {
+            Errno::NOENT | Errno::NOTDIR => SandboxError::NoFile(path.clone()),
+            _ => SandboxError::NotText(path.clone()),
+        })?;
+        let mut bytes = Vec::new();
+        let length = file.take(TEXT_LIMIT_BYTES + 1).read_to_end(&mut bytes);
+        length.map_err(|error| SandboxError::Unavailable(error.to_string()))?;
+        let probe = &bytes[..bytes.len().min(PROBE_BYTES)];
+        if bytes.len() as u64 > TEXT_LIMIT_BYTES || probe.contains(&0) {
+            return Err(SandboxError::NotText(path.clone()));
+        }
+        String::from_utf8(bytes).map_err(|_| SandboxError::NotText(path.clone()))
+    }
+
+    /// All text files, sorted; of too many, the first that are found.
+    pub(crate) fn list(&self) -> Result<Vec<FilePath>, SandboxError> {
+        let mut files = Vec::new();
+        self.walk(None, &mut |found| {
+            if let Found::File(path) = found
+                && self.looks_like_text(&path)
+            {
+                files.push(path);
+            }
+            files.len() < FILES_LIMIT
+        });
+        files.sort();
+        Ok(files)
+    }
+
+    /// Visits what is in a folder and below, without the skipped folders, until `visit` says no. Folders come before
+    /// what they hold. What cannot be read is passed over.
+    pub(crate) fn walk(&self, from: Option<&FilePath>, visit: &mut dyn FnMut(Found) -> bool) {
+        let mut folders = vec![from.cloned()];
+        let mut entries = 0;
+        while let Some(folder) = folders.pop() {
+            let Ok(opened) = self.open_folder(folder.as_ref()) else { continue };
+            let Ok(listing) = Dir::read_from(&opened) else { continue };
+            for entry in listing.flatten() {
+                entries += 1;
+                if entries > ENTRIES_LIMIT {
+                    return;
+                }
+                let Some(path) = entry.file_name().to_str().ok().and_then(|name| join(folder.as_ref(), name)) else {
+                    continue;
+                };
+                let found = match kind(&opened, &entry) {
+                    FileType::RegularFile => Found::File(path),
+                    FileType::Directory if !is_skipped(path.name()) => {
+                        folders.push(Some(path.clone()));
+                        Found::Folder(path)
+                    }
+                    _ => continue,
+                };
+                if !visit(found) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Opens a folder of the workspace, or the workspace itself.
+    pub(crate) fn open_folder(&self, path: Option<&FilePath>) -> rustix::io::Result<OwnedFd> {
+        open_folder(self.folder.as_fd(), path.map_or(".", FilePath::as_str))
+    }
+
+    fn make_parent(&self, path: &FilePath) -> io::Result<OwnedFd> {
+        let mut folder = self.open_folder(None)?;
+        let Some((parents, _)) = path.as_str().rsplit_once('/') else { return Ok(folder) };
+        for name in parents.split('/') {
+            match rustix::fs::mkdirat(&folder, name, Mode::from_raw_mode(0o755)) {
+                Ok(()) => self.give_away(&folder, name)?,
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+            folder = open_folder(folder.as_fd(), name)?;
+        }
+        Ok(folder)
+    }
+
+    /// Makes a new folder the candidate's.
+    fn give_away(&self, parent: &OwnedFd, name: &str) -> rustix::io::Result<()> {
+        let Some(Account(id)) = self.account else { return Ok(()) };
+        let (user, group) = (Some(Uid::from_raw(id)), Some(Gid::from_raw(id)));
+        rustix::fs::chownat(parent, name, user, group, AtFlags::SYMLINK_NOFOLLOW)
+    }
+
+    /// Opens a regular file of at most the limit. A pipe is opened without waiting, then refused.
+    fn open_text(&self, path: &str) -> rustix::io::Result<File> {
+        let file = open_beneath(self.folder.as_fd(), path, OFlags::RDONLY)?;
+        let found = fstat(&file)?;
+        if !is_regular(&found) || u64::try_from(found.st_size).is_ok_and(|size| size > TEXT_LIMIT_BYTES) {
+            return Err(Errno::INVAL);
+        }
+        Ok(file.into())
+    }
+
+    fn looks_like_text(&self, path: &FilePath) -> bool {
+        let Ok(file) = self.open_text(path.as_str()) else { return false };
+        let mut probe = Vec::with_capacity(PROBE_BYTES);
+        let read = file.take(PROBE_BYTES as u64).read_to_end(&mut probe);
+        read.is_ok() && !probe.contains(&0) && is_start_of_text(&probe)
+    }
+}
+
+/// Whether a folder of this name is none of our business.
+pub(crate) fn is_skipped(name: &str) -> bool {
+    SKIPPED.contains(&name)
+}
+
+/// The path of something in a folder, if it is one that we deal with.
+pub(crate) fn join(folder: Option<&FilePath>, name: &str) -> Option<FilePath> {
+    let path = folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"));
+    FilePath::parse(path).ok()
+}
+
+/// Whether these bytes are UTF-8, but for a character that is cut off at their end.
+fn is_start_of_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none())
+}
+
+fn open_beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
+    let usual = OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mode = if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o644) } else { Mode::empty() };
+    let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS | ResolveFlags::NO_XDEV;
+    rustix::fs::openat2(folder, path, flags | usual, mode, beneath)
+}
+
+fn open_folder(folder: BorrowedFd<'_>, path: &str) -> rustix::io::Result<OwnedFd> {
+    open_beneath(folder, path, OFlags::RDONLY | OFlags::DIRECTORY)
+}
+
+fn kind(folder: &OwnedFd, entry: &rustix::fs::DirEntry) -> FileType {
+    match entry.file_type() {
+        FileType::Unknown => rustix::fs::statat(folder, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)
+            .map_or(FileType::Unknown, |found| FileType::from_raw_mode(found.st_mode)),
+        known => known,
+    }
+}
+
+fn is_regular(found: &Stat) -> bool {
+    FileType::from_raw_mode(found.st_mode) == FileType::RegularFile
+}
+
+/// Why something cannot be written, for a person.
+fn reason(error: &io::Error) -> String {
+    match Errno::from_io_error(error) {
+        Some(Errno::LOOP | Errno::XDEV) => "a link is on the way".into(),
+        Some(Errno::NOTDIR) => "a file is in the place of one of its folders".into(),
+        Some(Errno::ISDIR) => "a folder is in its place".into(),
+        Some(Errno::NXIO) => "something that is not a file is in its place".into(),
+        Some(Errno::NOSPC | Errno::DQUOT) => "the disk is full".into(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_cut_off_at_the_end_of_the_probe_is_still_text() {
+        assert!(is_start_of_text(&"größe".as_bytes()[..3]));
+        assert!(is_start_of_text(b""));
+        assert!(!is_start_of_text(b"\xff\xfe text"));
+    }
+}

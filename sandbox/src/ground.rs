@@ -1,0 +1,147 @@
+//! What all boxes of one server stand on: a private folder, a group, and the facts about this machine.
+//!
+//! It is either complete or not there at all: a machine on which any part is missing gets no box.
+
+mod claim;
+mod etc;
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, io};
+
+use crate::bubblewrap::Settings;
+use crate::cgroup::Group;
+use crate::child::Account;
+use crate::launcher::Launcher;
+use crate::seccomp::Filters;
+use claim::Claim;
+
+pub(crate) use claim::erase;
+pub(crate) use etc::{MADE as MADE_FILES, SHELL_START, shared as shared_files};
+
+/// The first of the accounts that boxes run as when the server is root; nothing else on a usual system has them.
+const FIRST_ACCOUNT: u32 = 62_000;
+/// How many there are: boxes that are that many apart share one.
+const ACCOUNTS: u32 = 3_000;
+/// Where the stage may stand. It must be reachable for everybody, and is empty but inside a new process.
+const STAGES: [&str; 2] = ["/run/interviewlm-stage", "/tmp/interviewlm-stage"];
+
+/// What all boxes of one server share.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    /// As the server asked for it.
+    pub(crate) settings: Settings,
+    /// The program that isolates.
+    pub(crate) bubblewrap: PathBuf,
+    /// The group of all boxes.
+    pub(crate) group: Group,
+    /// The system calls that are refused.
+    pub(crate) filters: Filters,
+    /// Who starts processes.
+    pub(crate) launcher: Launcher,
+    /// Where mounts are put together, when the server is root.
+    pub(crate) stage: Option<PathBuf>,
+    claim: Claim,
+    next_box: AtomicU64,
+}
+
+impl Ground {
+    /// Sweeps what dead servers left, and takes a folder and a group of its own.
+    pub(crate) fn prepare(settings: Settings) -> Result<Self, String> {
+        let bubblewrap = find_bubblewrap().ok_or("bubblewrap (bwrap) is not installed")?;
+        let filters = Filters::compile().map_err(|error| format!("the system call filter does not compile: {error}"))?;
+        let stage = if may_change_account() { Some(make_stage()?) } else { None };
+        let place = Group::place()?;
+        let (claim, group) = Claim::take(&settings.root, &place)?;
+        etc::make(&claim.folder).map_err(|error| format!("{} cannot be written: {error}", claim.folder.display()))?;
+        let launcher = Launcher::new().map_err(|error| format!("no thread can be started: {error}"))?;
+        Ok(Self { settings, bubblewrap, group, filters, launcher, stage, claim, next_box: AtomicU64::new(0) })
+    }
+
+    /// A number for a new box.
+    pub(crate) fn number(&self) -> u64 {
+        self.next_box.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The account for a box, when the server is root.
+    pub(crate) fn account(&self, number: u64) -> Option<Account> {
+        let spread = (u64::from(std::process::id()) + number) % u64::from(ACCOUNTS);
+        let offset = u32::try_from(spread).expect("a remainder of a u32 fits");
+        self.stage.as_ref().map(|_| Account(FIRST_ACCOUNT + offset))
+    }
+
+    /// The server's own folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.claim.folder
+    }
+
+    /// The folder of the small files in `/etc` that are the same in every box.
+    pub(crate) fn etc(&self) -> PathBuf {
+        self.claim.folder.join(etc::FOLDER)
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if let Err(error) = self.group.remove() {
+            tracing::warn!(%error, "a group of processes is left behind");
+        }
+        if let Err(error) = erase(&self.claim.folder) {
+            tracing::warn!(%error, "a folder is left behind");
+        }
+    }
+}
+
+/// Makes a folder with these permissions, whatever the server's mask is.
+pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
+    DirBuilder::new().mode(mode).create(path)?;
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+fn find_bubblewrap() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_else(|| OsStr::new("/usr/bin:/bin").to_owned());
+    env::split_paths(&path).map(|folder| folder.join("bwrap")).find(|file| file.is_file())
+}
+
+/// Whether we are root, and the accounts exist in the user namespace that we live in.
+fn may_change_account() -> bool {
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    rustix::process::geteuid().is_root() && holds_accounts(&map)
+}
+
+fn holds_accounts(map: &str) -> bool {
+    map.lines().any(|line| {
+        let mut numbers = line.split_whitespace().map(|number| number.parse::<u64>().unwrap_or_default());
+        let (first, _, count) = (numbers.next(), numbers.next(), numbers.next());
+        let (Some(first), Some(count)) = (first, count) else { return false };
+        first <= u64::from(FIRST_ACCOUNT) && first + count >= u64::from(FIRST_ACCOUNT + ACCOUNTS)
+    })
+}
+
+fn make_stage() -> Result<PathBuf, String> {
+    STAGES
+        .iter()
+        .map(PathBuf::from)
+        .find(|stage| {
+            let made = make_folder(stage, 0o755);
+            let ours = |found: fs::Metadata| found.is_dir() && found.uid() == 0 && found.mode() & 0o022 == 0;
+            made.is_ok() || fs::symlink_metadata(stage).is_ok_and(ours)
+        })
+        .ok_or_else(|| format!("none of {} can be made", STAGES.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_exist_where_the_user_namespace_maps_them() {
+        assert!(holds_accounts("         0          0 4294967295\n"));
+        assert!(holds_accounts("0 100000 65536\n"));
+        assert!(!holds_accounts("0 1000 1\n"));
+        assert!(!holds_accounts(""));
+    }
+}

@@ -1,0 +1,151 @@
+//! A server's claim to a folder and a group, and the sweep of what servers left that died without cleaning up.
+//!
+//! A living server holds a lock on its `owner` file, which the kernel lets go of when the server ends in whatever way.
+//! The file names the groups, so that they are found even by a server that was started elsewhere.
+
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::make_folder;
+use crate::cgroup::{self, Group};
+
+const OWNER: &str = "owner";
+/// How the name of every group of ours begins; the process id of its server follows.
+const PREFIX: &str = "interviewlm-";
+
+/// A folder that is this server's as long as this value lives.
+#[derive(Debug)]
+pub(super) struct Claim {
+    /// The folder.
+    pub(super) folder: PathBuf,
+    _lock: File,
+}
+
+impl Claim {
+    /// Sweeps `root` and takes a new folder in it, and a new group in `place`.
+    pub(super) fn take(root: &Path, place: &Group) -> Result<(Self, Group), String> {
+        let complain = |error: io::Error| format!("{} cannot be used for boxes: {error}", root.display());
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(complain)?;
+        // One server at a time, or one would take another's half-made folder for a leftover.
+        let everybody = File::create(root.join("lock")).map_err(complain)?;
+        everybody.lock().map_err(complain)?;
+        sweep_folders(root).map_err(complain)?;
+        sweep_groups(place);
+
+        let name = format!("{}-{:08x}", std::process::id(), RandomState::new().build_hasher().finish() >> 32);
+        let folder = root.join(&name);
+        make_folder(&folder, 0o700).map_err(complain)?;
+        let mut lock = File::create(folder.join(OWNER)).map_err(complain)?;
+        lock.lock().map_err(complain)?;
+        let group = place
+            .child(&format!("{PREFIX}{name}"))
+            .map_err(|error| format!("this server may not limit memory and processes (cgroups): {error}"))?;
+        for folder in group.folders() {
+            writeln!(lock, "{}", folder.display()).map_err(complain)?;
+        }
+        Ok((Self { folder, _lock: lock }, group))
+    }
+}
+
+/// Removes a folder with everything in it, even what its owner made unreadable. Links are removed, not followed.
+pub(crate) fn erase(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            open_up(folder)?;
+            fs::remove_dir_all(folder)
+        }
+        outcome => outcome,
+    }
+}
+
+fn open_up(folder: &Path) -> io::Result<()> {
+    fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            open_up(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn sweep_folders(root: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(root)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && !is_alive(&entry.path())? {
+            tracing::info!(folder = %entry.path().display(), "removing what a dead server left");
+            sweep_folder(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn is_alive(folder: &Path) -> io::Result<bool> {
+    let owner = match OpenOptions::new().read(true).write(true).open(folder.join(OWNER)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        outcome => outcome?,
+    };
+    match owner.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn sweep_folder(folder: &Path) -> io::Result<()> {
+    let groups = fs::read_to_string(folder.join(OWNER)).unwrap_or_default();
+    for group in groups.lines().map(Path::new) {
+        let ours = group.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+        if ours {
+            cgroup::clear_folder(group)?;
+        }
+    }
+    erase(folder)
+}
+
+/// Removes empty groups of servers that are gone together with their folder. What still runs somewhere is not ours to kill:
+/// the process id may be another's, in another namespace.
+fn sweep_groups(place: &Group) {
+    for folder in place.folders() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+            let server = name.split_once('-').and_then(|(server, _)| server.parse::<u32>().ok());
+            if server.is_some_and(|server| !Path::new(&format!("/proc/{server}")).exists()) {
+                let _ = cgroup::remove_now(&entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_nobody_may_read_is_erased_all_the_same() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let folder = root.path().join("box");
+        fs::create_dir_all(folder.join("closed/inner")).expect("folders");
+        fs::set_permissions(folder.join("closed"), Permissions::from_mode(0)).expect("permissions");
+        erase(&folder).expect("it is erased");
+        assert!(!folder.exists());
+        erase(&folder).expect("twice is fine");
+    }
+
+    #[test]
+    fn a_folder_is_alive_while_its_owner_is_locked() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        assert!(!is_alive(root.path()).expect("no owner"));
+        let owner = File::create(root.path().join(OWNER)).expect("the owner file");
+        owner.lock().expect("a lock");
+        assert!(is_alive(root.path()).expect("locked"));
+        drop(owner);
+        assert!(!is_alive(root.path()).expect("let go"));
+    }
+}

@@ -1,0 +1,19 @@
+//! Boxes for strangers' programs: bubblewrap, cgroups and seccomp behind the [`service::ports::Sandbox`] port.
+//!
+//! The only crate that may say `unsafe`, and the only one that knows Linux. It refuses to run anything outside a box:
+//! on a machine that cannot isolate, every start is an error.
+
+mod bubblewrap;
+mod cage;
+mod cgroup;
+mod child;
+mod files;
+mod ground;
+mod launch;
+mod launcher;
+mod run;
+mod seccomp;
+mod shell;
+mod watch;
+
+pub use bubblewrap::{Bubblewrap, Settings};

@@ -1,0 +1,77 @@
+//! Real boxes on this machine: it needs bubblewrap, and control over cgroups.
+
+mod files;
+mod isolation;
+mod run;
+mod shell;
+mod stop;
+mod watch;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use interview::FilePath;
+use sandbox::{Bubblewrap, Settings};
+use service::ports::{Jail, Limits, Program, Ran, Sandbox as _};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+/// Longer than anything takes that is not broken, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A sandbox of its own for one test.
+struct Bench {
+    root: TempDir,
+    sandbox: Bubblewrap,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        // As closed as a server's own folders may be.
+        std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o700)).expect("permissions");
+        let sandbox = Bubblewrap::new(Settings { root: root.path().join("boxes"), ..Settings::default() });
+        Self { root, sandbox }
+    }
+
+    async fn start(&self) -> Arc<dyn Jail> {
+        self.start_with(Limits::default()).await
+    }
+
+    async fn start_with(&self, limits: Limits) -> Arc<dyn Jail> {
+        soon(self.sandbox.start(limits)).await.expect("a box")
+    }
+}
+
+/// A program for bash.
+fn script(text: &str) -> Program {
+    let limits = Limits::default();
+    Program {
+        argv: ["bash", "-c", text].map(String::from).to_vec(),
+        env: Vec::new(),
+        stdin: Vec::new(),
+        wall_millis: limits.wall_millis,
+        output_bytes: limits.output_bytes,
+        mounts: Vec::new(),
+    }
+}
+
+/// Runs a script in a box.
+async fn run(jail: &Arc<dyn Jail>, text: &str) -> Ran {
+    soon(jail.run(script(text))).await.expect("it runs")
+}
+
+/// What a script prints.
+async fn output(jail: &Arc<dyn Jail>, text: &str) -> String {
+    let ran = run(jail, text).await;
+    String::from_utf8(ran.stdout).expect("text")
+}
+
+fn path(text: &str) -> FilePath {
+    FilePath::parse(text).expect("a path")
+}
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("it does not take that long")
+}

@@ -1,0 +1,128 @@
+//! What is left when a box stops: nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use interview::terminal::Size;
+use sandbox::{Bubblewrap, Settings};
+use service::ports::{Limits, Sandbox as _, SandboxError, ShellInput, ShellOutput};
+
+use crate::{Bench, path, run, script, soon};
+
+/// The folders of the server's group, as the server itself notes them.
+pub(crate) fn groups(bench: &Bench) -> Vec<PathBuf> {
+    let server = servers(bench).pop().expect("a server's folder");
+    let owner = fs::read_to_string(server.join("owner")).expect("the owner file");
+    owner.lines().map(PathBuf::from).collect()
+}
+
+/// Every process in a group and the groups inside it.
+pub(crate) fn processes(group: &Path) -> Vec<String> {
+    let listed = fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default();
+    let mut found: Vec<String> = listed.lines().map(String::from).collect();
+    for inner in folders(group) {
+        found.extend(processes(&inner));
+    }
+    found
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
+}
+
+fn servers(bench: &Bench) -> Vec<PathBuf> {
+    folders(&bench.root.path().join("boxes"))
+}
+
+fn boxes(bench: &Bench) -> Vec<PathBuf> {
+    servers(bench).iter().flat_map(|server| folders(server)).filter(|folder| !folder.ends_with("etc")).collect()
+}
+
+/// Waits for what a thread does after a drop.
+async fn until(is_done: impl Fn() -> bool) {
+    soon(async {
+        while !is_done() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_leaves_no_process_no_group_and_no_folder() {
+    let bench = Bench::new();
+    let jail = bench.start().await;
+    let mut shell = soon(jail.shell(Size::USUAL)).await.expect("a shell");
+    let busy = b"mkdir -p a/b; chmod 0 a; (setsid sleep 1000 &); yes >/dev/null & echo sta''rted\n";
+    shell.input.send(ShellInput::Typed(busy.to_vec())).await.expect("the shell listens");
+    let running = { let jail = std::sync::Arc::clone(&jail); tokio::spawn(async move { jail.run(script("sleep 1000")).await }) };
+    let groups = groups(&bench);
+    until(|| groups.iter().all(|group| processes(group).len() >= 8)).await;
+
+    soon(jail.stop()).await;
+    assert_eq!(boxes(&bench), Vec::<PathBuf>::new());
+    for group in &groups {
+        assert!(processes(group).is_empty() && folders(group).is_empty(), "{group:?}");
+    }
+    assert!(matches!(soon(running).await.expect("no panic"), Err(SandboxError::Stopped)));
+    while !matches!(soon(shell.output.recv()).await, Some(ShellOutput::Exited(None))) {}
+    soon(jail.stop()).await;
+    assert!(matches!(jail.run(script("true")).await, Err(SandboxError::Stopped)));
+    assert!(matches!(jail.write(&path("x"), "x").await, Err(SandboxError::Stopped)));
+    assert!(matches!(jail.shell(Size::USUAL).await, Err(SandboxError::Stopped)));
+    assert!(matches!(jail.watch().await, Err(SandboxError::Stopped)));
+}
+
+#[tokio::test]
+async fn dropping_the_last_handle_stops_a_box_with_an_open_shell() {
+    let bench = Bench::new();
+    let jail = bench.start().await;
+    let mut shell = soon(jail.shell(Size::USUAL)).await.expect("a shell");
+    let groups = groups(&bench);
+    drop(jail);
+    until(|| boxes(&bench).is_empty() && groups.iter().all(|group| folders(group).is_empty())).await;
+    while !matches!(soon(shell.output.recv()).await, Some(ShellOutput::Exited(_))) {}
+}
+
+#[tokio::test]
+async fn a_program_that_nobody_waits_for_is_killed() {
+    let bench = Bench::new();
+    let jail = bench.start().await;
+    let groups = groups(&bench);
+    let waiting = { let jail = std::sync::Arc::clone(&jail); tokio::spawn(async move { jail.run(script("sleep 1000")).await }) };
+    until(|| processes(&groups[0]).len() >= 3).await;
+    waiting.abort();
+    until(|| processes(&groups[0]).is_empty()).await;
+    assert_eq!(run(&jail, "echo fine").await.stdout, b"fine\n");
+}
+
+#[tokio::test]
+async fn dropping_the_sandbox_removes_its_folder_and_group() {
+    let Bench { root, sandbox } = Bench::new();
+    let jail = soon(sandbox.start(Limits::default())).await.expect("a box");
+    let bench = Bench { root, sandbox };
+    let groups = groups(&bench);
+    let Bench { root, sandbox } = bench;
+    drop(jail);
+    drop(sandbox);
+    let servers = || folders(&root.path().join("boxes"));
+    until(|| servers().is_empty() && groups.iter().all(|group| !group.exists())).await;
+}
+
+#[tokio::test]
+async fn what_a_dead_server_left_is_swept() {
+    let bench = Bench::new();
+    let group = groups(&bench).remove(0);
+    let left = bench.root.path().join("boxes/1-dead");
+    let left_group = group.with_file_name(format!("interviewlm-{}-left", std::process::id()));
+    fs::create_dir_all(left.join("box-0/workspace")).expect("a folder");
+    fs::create_dir_all(left_group.join("box-0")).expect("a group");
+    fs::write(left.join("owner"), format!("{}\n", left_group.display())).expect("an owner");
+    let settings = Settings { root: bench.root.path().join("boxes"), ..Settings::default() };
+    let next = Bubblewrap::new(settings);
+    assert!(!left.exists() && !left_group.exists());
+    assert_eq!(servers(&bench).len(), 2, "the living are left alone");
+    soon(next.check()).await.expect("it works");
+    soon(bench.sandbox.check()).await.expect("it still works");
+}
