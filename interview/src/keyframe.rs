@@ -74,22 +74,35 @@ impl Keyframe {
 }
 
 /// Decides where keyframes are due.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Pace {
+    events_between: usize,
+    printed_between: usize,
     events: usize,
     printed: usize,
 }
 
+impl Default for Pace {
+    fn default() -> Self {
+        Self::every(EVENTS_BETWEEN, PRINTED_BETWEEN)
+    }
+}
+
 impl Pace {
+    /// A keyframe after so many events, or so many bytes of terminal output, whichever comes first.
+    pub fn every(events: usize, printed: usize) -> Self {
+        Self { events_between: events, printed_between: printed, events: 0, printed: 0 }
+    }
+
     /// Counts an event; says whether a keyframe is due after it.
     pub fn is_due_after(&mut self, event: &Event) -> bool {
         self.events += 1;
         if let Fact::Terminal(TerminalFact::Printed(bytes)) = &event.fact {
             self.printed += bytes.data.len();
         }
-        let due = self.events >= EVENTS_BETWEEN || self.printed >= PRINTED_BETWEEN;
+        let due = self.events >= self.events_between || self.printed >= self.printed_between;
         if due {
-            *self = Self::default();
+            (self.events, self.printed) = (0, 0);
         }
         due
     }

@@ -33,37 +33,32 @@ impl Operation {
         for change in changes {
             let mut one = Self::default();
             one.keep(change.offset);
-            one.drop(change.removed);
             one.put(&change.inserted);
+            one.drop(change.removed);
             whole = whole.then(&one);
         }
         whole
     }
 
     /// The same as changes from the end of the text to its start, so that no offset depends on another change.
+    /// Read back, they are this operation again: what is put behind something dropped stays a change of its own.
     pub fn to_changes(&self) -> Vec<Change> {
         let mut changes: Vec<Change> = Vec::new();
         let mut offset = 0;
-        let mut open = false;
+        let mut just_put = false;
         for step in &self.steps {
-            if let Step::Keep(length) = step {
-                offset += length;
-                open = false;
-                continue;
-            }
-            if !open {
-                changes.push(Change::new(offset, 0, ""));
-                open = true;
-            }
-            let change = changes.last_mut().expect("one was just opened");
             match step {
+                Step::Keep(length) => offset += length,
+                Step::Put(text) => changes.push(Change::new(offset, 0, text.as_str())),
                 Step::Drop(length) => {
-                    change.removed += length;
+                    match changes.last_mut() {
+                        Some(change) if just_put => change.removed = *length,
+                        Some(_) | None => changes.push(Change::new(offset, *length, "")),
+                    }
                     offset += length;
                 }
-                Step::Put(text) => change.inserted.push_str(text),
-                Step::Keep(_) => {}
             }
+            just_put = matches!(step, Step::Put(_));
         }
         changes.reverse();
         changes
@@ -74,20 +69,22 @@ impl Operation {
         self.steps.iter().all(|step| matches!(step, Step::Keep(_)))
     }
 
-    /// This operation, and after it the next, as one.
+    /// This operation, and after it the next, as one: whatever is moved behind it lands where moving it behind the two
+    /// in turn would land it. So what the next puts where this one dropped something stands before the drop, because
+    /// whoever wrote in there meets it at one place; what this one put beside its own drop stays on its side.
     pub fn then(&self, next: &Self) -> Self {
         let mut whole = Self::default();
         let mut first = Cursor::new(&self.steps);
         let mut second = Cursor::new(&next.steps);
         loop {
-            // What the first drops, the second never sees; what the second puts, the first never saw.
-            if let Some(Step::Drop(length)) = first.peek() {
+            // What the second puts, the first never saw; what the first drops, the second never sees.
+            if let Some(Step::Put(text)) = second.peek() {
+                whole.put(&text.clone());
+                second.skip();
+            } else if let Some(Step::Drop(length)) = first.peek() {
                 let length = *length;
                 whole.drop(length);
                 first.advance(length);
-            } else if let Some(Step::Put(text)) = second.peek() {
-                whole.put(&text.clone());
-                second.skip();
             } else {
                 match (first.peek().cloned(), second.peek().cloned()) {
                     (None, None) => return whole,
@@ -203,20 +200,12 @@ impl Operation {
         }
     }
 
-    /// Puts always stand before drops at the same place, so that equal operations look equal.
     fn put(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        let drop = match self.steps.last() {
-            Some(Step::Drop(_)) => self.steps.pop(),
-            _ => None,
-        };
         match self.steps.last_mut() {
+            _ if text.is_empty() => {}
             Some(Step::Put(last)) => last.push_str(text),
             _ => self.steps.push(Step::Put(text.to_owned())),
         }
-        self.steps.extend(drop);
     }
 }
 

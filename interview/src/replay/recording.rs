@@ -23,7 +23,12 @@ pub struct Recording {
 impl Recording {
     /// The recording that these events make.
     pub fn of(events: impl IntoIterator<Item = Event>) -> Self {
-        let mut recording = Self::default();
+        Self::paced(Pace::default(), events)
+    }
+
+    /// The recording that these events make, with keyframes at another pace than the usual.
+    pub fn paced(pace: Pace, events: impl IntoIterator<Item = Event>) -> Self {
+        let mut recording = Self { pace, ..Self::default() };
         for event in events {
             recording.push(event);
         }
