@@ -120,6 +120,23 @@ async fn two_programs_on_one_file_fence_each_other() {
     assert_eq!(one.len(&interview_id("i")).await.unwrap(), Seq(2));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_programs_on_one_file_wait_for_each_other() {
+    let folder = Folder::new();
+    let mut writers = Vec::new();
+    for interview in [interview_id("i"), interview_id("j")] {
+        let store = folder.open().await;
+        writers.push(tokio::spawn(async move {
+            for seq in 0..100 {
+                store.append(&interview, &[focused(seq)]).await.unwrap();
+            }
+        }));
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn an_event_can_be_neither_changed_nor_deleted() {
     let folder = Folder::new();
