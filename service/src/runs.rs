@@ -1,0 +1,295 @@
+//! Runs code against cases: files go into a fresh box, outputs come out, and the comparison happens out here.
+//!
+//! Expected values never enter a box. A timeout or too little memory is a verdict; only a box that cannot be had is an error.
+
+use std::sync::Arc;
+
+use futures::future::try_join_all;
+use interview::FilePath;
+use interview::question::{Language, StartingFile};
+use interview::run::{CaseFinished, RunId, Verdict};
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::ports::{Exit, Jail, Limits, Ran, Sandbox, SandboxError};
+
+pub mod arguments;
+mod crash;
+mod judge;
+mod languages;
+mod plan;
+pub mod same;
+pub mod toolchains;
+
+pub use toolchains::{ToolPaths, ToolchainError, Toolchains};
+
+use judge::Judged;
+use plan::{Plan, Trial};
+
+/// How many cases of one run are tried at once.
+const LANES: usize = 2;
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// One function, called with JSON arguments.
+    Function {
+        /// Its name.
+        name: String,
+    },
+    /// A program, fed with text.
+    Program {
+        /// The file it starts from.
+        main: FilePath,
+    },
+}
+
+impl Task {
+    /// The file that is run.
+    pub fn entry(&self, language: Language) -> FilePath {
+        match self {
+            Self::Function { .. } => languages::of(language).function_file.clone(),
+            Self::Program { main } => main.clone(),
+        }
+    }
+
+    /// The file that a program starts from when nobody says another.
+    pub fn usual_main(language: Language) -> FilePath {
+        languages::of(language).main_file.clone()
+    }
+}
+
+/// A case to be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunCase {
+    /// What it is called.
+    pub name: String,
+    /// What goes in: the arguments as JSON, or text.
+    pub input: String,
+    /// What must come out: JSON, or text.
+    pub expected: String,
+    /// Whether the candidate may not see it.
+    pub hidden: bool,
+    /// How long it may take, in milliseconds.
+    pub limit_millis: u64,
+}
+
+impl RunCase {
+    /// A case that a candidate wrote.
+    pub fn own(name: impl Into<String>, input: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self { name: name.into(), input: input.into(), expected: expected.into(), hidden: false, limit_millis: 2_000 }
+    }
+}
+
+/// Code, and what to try it with.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// The language it is written in.
+    pub language: Language,
+    /// What is run.
+    pub task: Task,
+    /// The files as they stood when the run was asked for.
+    pub files: Vec<StartingFile>,
+    /// The cases, in the order they are reported.
+    pub cases: Vec<RunCase>,
+    /// What the box may use.
+    pub limits: Limits,
+}
+
+/// How a case came out. Texts are at most 16 KiB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseResult {
+    /// The case's name.
+    pub name: String,
+    /// Whether the candidate may not see it.
+    pub hidden: bool,
+    /// How it came out.
+    pub outcome: Verdict,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+    /// What went in.
+    pub input: String,
+    /// What should have come out.
+    pub expected: String,
+    /// What came out, when something did.
+    pub got: Option<String>,
+    /// What a function printed on the way.
+    pub stdout: Option<String>,
+    /// Complaints: the program's own, the compiler's, an exception with its line, or why it was stopped.
+    pub stderr: Option<String>,
+}
+
+impl CaseResult {
+    /// The fact that it becomes in the log.
+    pub fn finished(self, run: RunId) -> CaseFinished {
+        CaseFinished {
+            run,
+            case: self.name,
+            hidden: self.hidden,
+            outcome: self.outcome,
+            ms: self.millis,
+            input: Some(self.input),
+            expected: Some(self.expected),
+            got: self.got,
+            stdout: self.stdout,
+            stderr: self.stderr,
+        }
+    }
+}
+
+/// How a whole run came out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many cases passed.
+    pub passed: u32,
+    /// How many did not.
+    pub failed: u32,
+}
+
+/// Why a run could not be done, through no fault of the code.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No box, or not the tools for the language; the text is for the server's log.
+    #[error("code cannot be run now: {0}")]
+    Unavailable(String),
+}
+
+impl From<SandboxError> for RunError {
+    fn from(error: SandboxError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// Runs code, a few runs at a time.
+pub struct Runner {
+    sandbox: Arc<dyn Sandbox>,
+    toolchains: Toolchains,
+    places: Semaphore,
+}
+
+impl Runner {
+    /// A runner with `at_once` places; more runs wait for one, so that time limits stay fair.
+    pub fn new(sandbox: Arc<dyn Sandbox>, toolchains: Toolchains, at_once: usize) -> Self {
+        Self { sandbox, toolchains, places: Semaphore::new(at_once.max(1)) }
+    }
+
+    /// The languages whose tools are here.
+    pub fn languages(&self) -> Vec<Language> {
+        self.toolchains.languages()
+    }
+
+    /// Tries the code with every case and reports each in order, as soon as it is known. Somebody must be receiving; when
+    /// the receiver is dropped the run breaks off. The box is gone when this returns.
+    pub async fn execute(&self, request: RunRequest, on_case: mpsc::Sender<CaseResult>) -> Result<Summary, RunError> {
+        self.toolchains.require(request.language)?;
+        let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
+        let plan = Plan::new(&request, &self.toolchains);
+        let jail = self.sandbox.start(plan.limits(&request)).await?;
+        let run = Run { jail: jail.as_ref(), plan, request, on_case, summary: Summary::default() };
+        let summary = run.to_its_end().await;
+        jail.stop().await;
+        summary
+    }
+}
+
+/// One run under way.
+struct Run<'a> {
+    jail: &'a dyn Jail,
+    plan: Plan,
+    request: RunRequest,
+    on_case: mpsc::Sender<CaseResult>,
+    summary: Summary,
+}
+
+/// Whether anybody still wants to know.
+enum Listening {
+    Yes,
+    No,
+}
+
+impl Run<'_> {
+    async fn to_its_end(mut self) -> Result<Summary, RunError> {
+        let fault = match self.write_files().await? {
+            Some(fault) => Some(fault),
+            None => self.prepare().await?,
+        };
+        match fault {
+            Some(fault) => self.report_same(&fault).await,
+            None => self.try_cases().await?,
+        }
+        Ok(self.summary)
+    }
+
+    async fn write_files(&self) -> Result<Option<Judged>, RunError> {
+        for file in self.plan.files(&self.request.files) {
+            match self.jail.write(&file.path, &file.text).await {
+                Ok(()) => {}
+                Err(error @ (SandboxError::NotWritable(..) | SandboxError::NotText(_))) => {
+                    return Ok(Some(Judged::error(error.to_string())));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn prepare(&self) -> Result<Option<Judged>, RunError> {
+        let Some(program) = self.plan.prepare() else { return Ok(None) };
+        let limit_millis = program.wall_millis;
+        let ran = self.jail.run(program).await?;
+        Ok(judge::prepared(&ran, limit_millis))
+    }
+
+    async fn report_same(&mut self, fault: &Judged) {
+        for case in self.request.cases.clone() {
+            if let Listening::No = self.report(&case, fault.clone()).await {
+                return;
+            }
+        }
+    }
+
+    /// Tries the cases two by two. Two share the box's memory and processes: when one of a pair runs out of them, the
+    /// pair is tried again one by one, and so is the rest.
+    async fn try_cases(&mut self) -> Result<(), RunError> {
+        let cases = self.request.cases.clone();
+        let mut rest = cases.as_slice();
+        let mut lanes = LANES;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(lanes.min(rest.len()));
+            let trials: Vec<Trial> = now.iter().map(|case| self.plan.trial(case)).collect();
+            let runs = try_join_all(trials.iter().map(|trial| self.run_trial(trial))).await?;
+            if now.len() > 1 && runs.iter().flatten().any(judge::is_shared_fault) {
+                lanes = 1;
+                continue;
+            }
+            for ((case, trial), ran) in now.iter().zip(&trials).zip(&runs) {
+                let judged = judge::tried(case, trial, ran.as_ref());
+                if let Listening::No = self.report(case, judged).await {
+                    return Ok(());
+                }
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+
+    async fn run_trial(&self, trial: &Trial) -> Result<Option<Ran>, RunError> {
+        match trial.program() {
+            Some(program) => Ok(Some(self.jail.run(program).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn report(&mut self, case: &RunCase, judged: Judged) -> Listening {
+        let result = judged.of(case);
+        match self.on_case.send(result.clone()).await {
+            Ok(()) => {
+                match result.outcome {
+                    Verdict::Passed => self.summary.passed += 1,
+                    _ => self.summary.failed += 1,
+                }
+                Listening::Yes
+            }
+            Err(_) => Listening::No,
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! From what a program did to a verdict, with the words that explain it.
+
+use interview::run::Verdict;
+use serde::Deserialize;
+
+use super::plan::Trial;
+use super::{CaseResult, Exit, Ran, RunCase, crash, same};
+
+/// How much of one text is kept.
+const TEXT_LIMIT_BYTES: usize = 16 << 10;
+const CUT: &str = "\n… (the rest was cut)";
+
+const ABORTED: i32 = 6;
+const KILLED: i32 = 9;
+
+/// What runtimes say when they could not have more memory.
+const SIGNS_OF_NO_MEMORY: [&str; 5] = [
+    "JavaScript heap out of memory",
+    "Array buffer allocation failed",
+    "fatal error: runtime: out of memory",
+    "runtime: cannot allocate memory",
+    "\nMemoryError",
+];
+
+/// A verdict and its words.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Judged {
+    outcome: Verdict,
+    millis: u64,
+    got: Option<String>,
+    stdout: Option<String>,
+    stderr: Option<String>,
+}
+
+/// What a harness says on the channel for results.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Result(serde_json::Value),
+    Error(Thrown),
+}
+
+#[derive(Deserialize)]
+struct Thrown {
+    #[serde(rename = "type")]
+    kind: String,
+    trace: String,
+}
+
+impl Judged {
+    /// An error before anything was run.
+    pub(super) fn error(note: String) -> Self {
+        Self { outcome: Verdict::Error, millis: 0, got: None, stdout: None, stderr: Some(note) }
+    }
+
+    /// What `ran` says by itself, with a note of ours.
+    fn new(outcome: Verdict, ran: &Ran, note: Option<&str>) -> Self {
+        Self {
+            outcome,
+            millis: ran.wall_millis,
+            got: None,
+            stdout: some_text(&ran.stdout),
+            stderr: noted(&ran.stderr, note),
+        }
+    }
+
+    /// The result of that case.
+    pub(super) fn of(self, case: &RunCase) -> CaseResult {
+        CaseResult {
+            name: case.name.clone(),
+            hidden: case.hidden,
+            outcome: self.outcome,
+            millis: self.millis,
+            input: clip(case.input.trim(), TEXT_LIMIT_BYTES),
+            expected: clip(&shown(case.expected.trim()), TEXT_LIMIT_BYTES),
+            got: self.got,
+            stdout: self.stdout,
+            stderr: self.stderr,
+        }
+    }
+}
+
+/// A fault in preparing, if there was one: it is the same for every case.
+pub(super) fn prepared(ran: &Ran, limit_millis: u64) -> Option<Judged> {
+    let judged = match fault(ran, limit_millis) {
+        Some((outcome, note)) => Judged::new(outcome, ran, Some(&format!("preparing the code {note}"))),
+        None if ran.exit == Exit::Status(0) => return None,
+        None => Judged::new(Verdict::Error, ran, Some("")),
+    };
+    Some(Judged { stdout: None, ..judged })
+}
+
+/// How a case came out. Without `ran`, there was nothing to run.
+pub(super) fn tried(case: &RunCase, trial: &Trial, ran: Option<&Ran>) -> Judged {
+    match (trial, ran) {
+        (Trial::Refused(reason), _) => Judged::error(reason.clone()),
+        (Trial::Function { name, expected, .. }, Some(ran)) => called(name, expected, case, ran),
+        (Trial::Program { .. }, Some(ran)) => printed(case, ran),
+        (Trial::Function { .. } | Trial::Program { .. }, None) => Judged::error("nothing was run".into()),
+    }
+}
+
+/// Whether another program in the same box may have been the reason.
+pub(super) fn is_shared_fault(ran: &Ran) -> bool {
+    matches!(ran.exit, Exit::OutOfMemory | Exit::TooManyProcesses) || signal(&ran.exit) == Some(KILLED)
+}
+
+fn called(name: &str, expected: &serde_json::Value, case: &RunCase, ran: &Ran) -> Judged {
+    let report = String::from_utf8_lossy(&ran.report);
+    let told = report.lines().rfind(|line| !line.trim().is_empty());
+    let answer = told.map(serde_json::from_str::<Answer>);
+    if let Some((outcome, note)) = fault(ran, case.limit_millis) {
+        let trace = match answer {
+            Some(Ok(Answer::Error(thrown))) => thrown.trace + "\n",
+            Some(Ok(Answer::Result(_)) | Err(_)) | None => String::new(),
+        };
+        return Judged::new(outcome, ran, Some(&format!("{trace}`{name}` {note}")));
+    }
+    match answer {
+        Some(Ok(Answer::Result(got))) => {
+            let outcome = if same::is_same_json(expected, &got) { Verdict::Passed } else { Verdict::Failed };
+            let got = Some(clip(&same::show(&got), TEXT_LIMIT_BYTES));
+            Judged { got, ..Judged::new(outcome, ran, None) }
+        }
+        Some(Ok(Answer::Error(thrown))) => {
+            let outcome = if thrown.kind == "MemoryError" { Verdict::OutOfMemory } else { Verdict::Error };
+            Judged::new(outcome, ran, Some(&thrown.trace))
+        }
+        Some(Err(_)) => {
+            let note = format!("the result of `{name}` is too large or nested too deeply to be read");
+            Judged::new(Verdict::Error, ran, Some(&note))
+        }
+        None => {
+            let note = format!("the program ended ({}) before `{name}` returned", ending(&ran.exit));
+            Judged::new(Verdict::Error, ran, Some(&note))
+        }
+    }
+}
+
+fn printed(case: &RunCase, ran: &Ran) -> Judged {
+    let stdout = String::from_utf8_lossy(&ran.stdout);
+    let judged = match fault(ran, case.limit_millis) {
+        Some((outcome, note)) => Judged::new(outcome, ran, Some(&format!("the program {note}"))),
+        None if ran.exit != Exit::Status(0) => {
+            Judged::new(Verdict::Error, ran, Some(&format!("the program ended with {}", ending(&ran.exit))))
+        }
+        None if same::is_same_text(&case.expected, &stdout) => Judged::new(Verdict::Passed, ran, None),
+        None => Judged::new(Verdict::Failed, ran, None),
+    };
+    Judged { got: Some(clip(&stdout, TEXT_LIMIT_BYTES)), stdout: None, ..judged }
+}
+
+/// A fault that needs no look at the output: its verdict, and what the program did.
+fn fault(ran: &Ran, limit_millis: u64) -> Option<(Verdict, String)> {
+    let (outcome, note) = match ran.exit {
+        Exit::TimedOut => {
+            return Some((Verdict::TimedOut, format!("took longer than {limit_millis} ms and was stopped")));
+        }
+        Exit::OutputLimit => (Verdict::OutputLimit, "printed more than it may and was stopped"),
+        Exit::TooManyProcesses => (Verdict::TooManyProcesses, "started more processes or threads than it may"),
+        Exit::OutOfMemory => (Verdict::OutOfMemory, "used more memory than it may"),
+        Exit::Status(_) | Exit::Signal(_) if lacks_memory(ran) => {
+            (Verdict::OutOfMemory, "used more memory than it may")
+        }
+        Exit::Status(_) | Exit::Signal(_) if signal(&ran.exit) == Some(KILLED) => {
+            (Verdict::Killed, "was ended from outside")
+        }
+        Exit::Status(_) | Exit::Signal(_) => return None,
+    };
+    Some((outcome, note.to_owned()))
+}
+
+fn lacks_memory(ran: &Ran) -> bool {
+    let said = String::from_utf8_lossy(&ran.stderr);
+    let has_sign = SIGNS_OF_NO_MEMORY.iter().any(|sign| said.contains(sign));
+    has_sign && matches!(ran.exit, Exit::Status(1 | 2) | Exit::Signal(ABORTED) | Exit::Status(134))
+}
+
+/// The signal that ended a program, also when something between us and it has made a status of it.
+fn signal(exit: &Exit) -> Option<i32> {
+    match exit {
+        Exit::Signal(signal) => Some(*signal),
+        Exit::Status(status @ 129..=159) => Some(*status - 128),
+        Exit::Status(_) | Exit::TimedOut | Exit::OutOfMemory | Exit::OutputLimit | Exit::TooManyProcesses => None,
+    }
+}
+
+fn ending(exit: &Exit) -> String {
+    match (signal(exit), exit) {
+        (Some(11), _) => "a segmentation fault".into(),
+        (Some(signal), _) => format!("signal {signal}"),
+        (None, Exit::Status(status)) => format!("exit status {status}"),
+        (None, other) => format!("{other:?}"),
+    }
+}
+
+/// JSON as people write it, anything else as it is.
+fn shown(text: &str) -> String {
+    same::parse_json(text).map_or_else(|_| text.to_owned(), |value| same::show(&value))
+}
+
+fn some_text(bytes: &[u8]) -> Option<String> {
+    (!bytes.is_empty()).then(|| clip(&String::from_utf8_lossy(bytes), TEXT_LIMIT_BYTES))
+}
+
+/// What a program complained of, with a note of ours at the end; the note is never cut away.
+fn noted(stderr: &[u8], note: Option<&str>) -> Option<String> {
+    let Some(note) = note else { return some_text(stderr) };
+    let note = clip(note, TEXT_LIMIT_BYTES - (1 << 10));
+    let said = String::from_utf8_lossy(stderr);
+    let said = clip(&crash::readable(&said), TEXT_LIMIT_BYTES - note.len() - 1);
+    match (said.trim_end(), note.as_str()) {
+        ("", _) => Some(note),
+        (said, "") => Some(said.to_owned()),
+        (said, note) => Some(format!("{said}\n{note}")),
+    }
+}
+
+fn clip(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let kept = limit.saturating_sub(CUT.len());
+    let end = (0..=kept).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0);
+    format!("{}{CUT}", &text[..end])
+}
