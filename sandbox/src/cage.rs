@@ -36,6 +36,8 @@ pub(crate) struct Cage {
 pub(crate) enum Life {
     Running,
     Stopped,
+    /// It is stopped, and nothing of it is left.
+    Removed,
 }
 
 /// Where a box lives on the host, and as whom.
@@ -78,7 +80,8 @@ impl Cage {
     /// An empty box.
     pub(crate) async fn make(ground: Arc<Ground>, limits: Limits) -> Result<Self, SandboxError> {
         let number = ground.number();
-        let lodging = Lodging { folder: ground.folder().join(format!("box-{number}")), account: ground.account(number) };
+        let lodging =
+            Lodging { folder: ground.folder().join(format!("box-{number}")), account: ground.account(number) };
         let make = {
             let (ground, lodging) = (Arc::clone(&ground), lodging.clone());
             move || {
@@ -104,7 +107,7 @@ impl Cage {
         let mut life = self.stop.subscribe();
         async move {
             // An error means that the box is gone, which ends it as well.
-            let _ = life.wait_for(|life| *life == Life::Stopped).await;
+            let _ = life.wait_for(|life| *life != Life::Running).await;
         }
     }
 
@@ -119,7 +122,7 @@ impl Cage {
     pub(crate) fn alive(&self) -> Result<(), SandboxError> {
         match *self.stop.borrow() {
             Life::Running => Ok(()),
-            Life::Stopped => Err(SandboxError::Stopped),
+            Life::Stopped | Life::Removed => Err(SandboxError::Stopped),
         }
     }
 
@@ -132,15 +135,19 @@ impl Cage {
         blocking(move || work(&workspace)).await?
     }
 
-    /// What has to be removed, in a form that outlives the box.
-    fn remains(&self) -> impl FnOnce() + Send + use<> {
+    /// Removes the box; a form of doing so that outlives it.
+    fn removal(&self) -> impl FnOnce() -> Life + Send + use<> {
         let (ground, group, folder) = (Arc::clone(&self.ground), self.group.clone(), self.lodging.folder.clone());
         move || {
             let removed = group.remove().and_then(|()| erase(&folder));
-            if let Err(error) = removed {
-                tracing::error!(%error, folder = %folder.display(), "a box could not be removed");
-            }
             drop(ground);
+            match removed {
+                Ok(()) => Life::Removed,
+                Err(error) => {
+                    tracing::error!(%error, folder = %folder.display(), "a box could not be removed");
+                    Life::Stopped
+                }
+            }
         }
     }
 }
@@ -184,16 +191,20 @@ impl Jail for Cage {
     async fn stop(&self) {
         self.stop.send_replace(Life::Stopped);
         // It fails only if the runtime is going down; then dropping the box finishes the work.
-        let _ = blocking(self.remains()).await;
+        if let Ok(life) = blocking(self.removal()).await {
+            self.stop.send_replace(life);
+        }
     }
 }
 
 impl Drop for Cage {
     fn drop(&mut self) {
-        self.stop.send_replace(Life::Stopped);
+        if self.stop.send_replace(Life::Stopped) == Life::Removed {
+            return;
+        }
         // Dropping happens anywhere, also where nothing may block. What the thread cannot finish, the next server sweeps.
-        let remains = self.remains();
-        if let Err(error) = thread::Builder::new().name("sandbox sweeper".into()).spawn(remains) {
+        let removal = self.removal();
+        if let Err(error) = thread::Builder::new().name("sandbox sweeper".into()).spawn(removal) {
             tracing::error!(%error, "a box could not be removed");
         }
     }

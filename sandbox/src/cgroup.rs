@@ -93,7 +93,9 @@ impl Group {
         fs::write(self.memory.join(memory), limits.memory_bytes.to_string())?;
         // Kernels without swap accounting have no such file; then there is nothing to forbid.
         match fs::write(self.memory.join(swap), swap_bytes.to_string()) {
-            Err(error) if error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::PermissionDenied => return Err(error),
+            Err(error) if error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::PermissionDenied => {
+                return Err(error);
+            }
             Ok(()) | Err(_) => {}
         }
         fs::write(self.pids.join("pids.max"), limits.processes.to_string())
@@ -101,7 +103,10 @@ impl Group {
 
     /// The files through which a process joins: it writes `0` to each.
     pub(crate) fn doors(&self) -> io::Result<Vec<File>> {
-        self.folders().into_iter().map(|folder| OpenOptions::new().write(true).open(folder.join("cgroup.procs"))).collect()
+        self.folders()
+            .into_iter()
+            .map(|folder| OpenOptions::new().write(true).open(folder.join("cgroup.procs")))
+            .collect()
     }
 
     /// What it has used up to now; nothing of what cannot be read.
@@ -204,7 +209,11 @@ fn members(folder: &Path) -> Vec<Pid> {
 
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
+    entries
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .map(|entry| entry.path())
+        .collect()
 }
 
 /// Tries until it is done, with pauses: neither version tells reliably when a group is empty.

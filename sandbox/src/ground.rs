@@ -52,7 +52,8 @@ impl Ground {
     /// Sweeps what dead servers left, and takes a folder and a group of its own.
     pub(crate) fn prepare(settings: Settings) -> Result<Self, String> {
         let bubblewrap = find_bubblewrap().ok_or("bubblewrap (bwrap) is not installed")?;
-        let filters = Filters::compile().map_err(|error| format!("the system call filter does not compile: {error}"))?;
+        let filters =
+            Filters::compile().map_err(|error| format!("the system call filter does not compile: {error}"))?;
         let stage = if may_change_account() { Some(make_stage()?) } else { None };
         let place = Group::place()?;
         let (claim, group) = Claim::take(&settings.root, &place)?;

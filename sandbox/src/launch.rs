@@ -177,7 +177,8 @@ fn show_system(command: &mut Command) -> io::Result<()> {
 
 /// A read-only folder of the platform. One that boxes cannot read would only fail later and tell less.
 fn toolchain(source: &Path, target: &str) -> io::Result<Bind> {
-    let complain = |reason: String| io::Error::other(format!("{} cannot be shown to boxes: {reason}", source.display()));
+    let complain =
+        |reason: String| io::Error::other(format!("{} cannot be shown to boxes: {reason}", source.display()));
     let source = source.canonicalize().map_err(|error| complain(error.to_string()))?;
     let found = fs::metadata(&source).map_err(|error| complain(error.to_string()))?;
     let needed = if found.is_dir() { 0o005 } else { 0o004 };

@@ -4,8 +4,8 @@
 //! interviews never need and that strangers like best. Everything else stays possible.
 
 use std::collections::BTreeMap;
-use std::io::{self, Seek as _, Write as _};
 use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
 use std::os::fd::OwnedFd;
 
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -104,7 +104,7 @@ const NAMESPACES: [libc::c_int; 7] = [
 ];
 
 /// Requests to a terminal that type for its user, paste into a console, or load another discipline.
-const TERMINAL_TRICKS: [u64; 3] = [libc::TIOCSTI as u64, libc::TIOCLINUX as u64, libc::TIOCSETD as u64];
+const TERMINAL_TRICKS: [libc::Ioctl; 3] = [libc::TIOCSTI, libc::TIOCLINUX, libc::TIOCSETD];
 
 /// The filters of every box, ready to be handed to bubblewrap.
 #[derive(Debug)]
@@ -130,7 +130,8 @@ fn refusals() -> Result<BpfProgram, Error> {
     }
     refuse(&mut rules, libc::SYS_clone, any_flag(&NAMESPACES)?);
     refuse(&mut rules, libc::SYS_unshare, any_flag(&NAMESPACES)?);
-    let tricks: Result<Vec<_>, Error> = TERMINAL_TRICKS.iter().map(|request| rule(1, SeccompCmpOp::Eq, *request)).collect();
+    let tricks: Result<Vec<_>, Error> =
+        TERMINAL_TRICKS.iter().map(|request| rule(1, SeccompCmpOp::Eq, *request)).collect();
     refuse(&mut rules, libc::SYS_ioctl, tricks?);
     refuse(&mut rules, libc::SYS_socket, other_families()?);
     refuse(&mut rules, libc::SYS_socketpair, other_families()?);

@@ -132,7 +132,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a temporary folder");
         let folder = root.path().join("box");
         fs::create_dir_all(folder.join("closed/inner")).expect("folders");
-        fs::set_permissions(folder.join("closed"), Permissions::from_mode(0)).expect("permissions");
+        fs::set_permissions(folder.join("closed"), Permissions::from_mode(0o000)).expect("permissions");
         erase(&folder).expect("it is erased");
         assert!(!folder.exists());
         erase(&folder).expect("twice is fine");

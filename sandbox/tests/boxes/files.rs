@@ -10,7 +10,10 @@ async fn files_go_in_and_come_out() {
     let jail = bench.start().await;
     jail.write(&path("src/lib/größe.py"), "print('hällo')\n").await.expect("written");
     jail.write(&path("run.sh"), "first").await.expect("written");
-    assert_eq!(output(&jail, "cat src/lib/größe.py; stat -c %U src src/lib run.sh").await, "print('hällo')\ncandidate\ncandidate\ncandidate\n");
+    assert_eq!(
+        output(&jail, "cat src/lib/größe.py; stat -c %U src src/lib run.sh").await,
+        "print('hällo')\ncandidate\ncandidate\ncandidate\n"
+    );
     run(&jail, "chmod +x run.sh; echo more >> src/lib/größe.py; mkdir deep; echo new > deep/new.txt").await;
     assert_eq!(jail.read(&path("src/lib/größe.py")).await.expect("text"), "print('hällo')\nmore\n");
     jail.write(&path("run.sh"), "s").await.expect("written again");
@@ -29,7 +32,11 @@ async fn links_lead_nowhere() {
     let secret = bench.root.path().join("secret");
     std::fs::write(&secret, "secret").expect("a file");
     let folder = bench.root.path().display();
-    run(&jail, &format!("ln -s {folder}/secret link; ln -s {folder} folder; ln -s .. up; echo hi > real; ln -s real inner")).await;
+    run(
+        &jail,
+        &format!("ln -s {folder}/secret link; ln -s {folder} folder; ln -s .. up; echo hi > real; ln -s real inner"),
+    )
+    .await;
     for trick in ["link", "folder/secret", "up/passwd", "inner"] {
         assert!(jail.read(&path(trick)).await.is_err(), "{trick}");
         assert!(matches!(jail.write(&path(trick), "x").await, Err(SandboxError::NotWritable(..))), "{trick}");

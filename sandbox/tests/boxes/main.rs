@@ -8,8 +8,9 @@ mod stop;
 mod watch;
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use interview::FilePath;
 use sandbox::{Bubblewrap, Settings};
@@ -22,8 +23,30 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A sandbox of its own for one test.
 struct Bench {
-    root: TempDir,
     sandbox: Bubblewrap,
+    root: Root,
+}
+
+/// The folder of a bench. It goes last, and waits for what its sandbox still has to remove.
+struct Root(TempDir);
+
+impl Root {
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn boxes(&self) -> PathBuf {
+        self.path().join("boxes")
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        let begun = Instant::now();
+        while !stop::folders(&self.boxes()).is_empty() && begun.elapsed() < PATIENCE && !std::thread::panicking() {
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Bench {
@@ -31,8 +54,9 @@ impl Bench {
         let root = tempfile::tempdir().expect("a temporary folder");
         // As closed as a server's own folders may be.
         std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o700)).expect("permissions");
-        let sandbox = Bubblewrap::new(Settings { root: root.path().join("boxes"), ..Settings::default() });
-        Self { root, sandbox }
+        let root = Root(root);
+        let sandbox = Bubblewrap::new(Settings { root: root.boxes(), ..Settings::default() });
+        Self { sandbox, root }
     }
 
     async fn start(&self) -> Arc<dyn Jail> {

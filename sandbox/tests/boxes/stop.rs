@@ -26,13 +26,13 @@ pub(crate) fn processes(group: &Path) -> Vec<String> {
     found
 }
 
-fn folders(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
 fn servers(bench: &Bench) -> Vec<PathBuf> {
-    folders(&bench.root.path().join("boxes"))
+    folders(&bench.root.boxes())
 }
 
 fn boxes(bench: &Bench) -> Vec<PathBuf> {
@@ -56,7 +56,10 @@ async fn stopping_leaves_no_process_no_group_and_no_folder() {
     let mut shell = soon(jail.shell(Size::USUAL)).await.expect("a shell");
     let busy = b"mkdir -p a/b; chmod 0 a; (setsid sleep 1000 &); yes >/dev/null & echo sta''rted\n";
     shell.input.send(ShellInput::Typed(busy.to_vec())).await.expect("the shell listens");
-    let running = { let jail = std::sync::Arc::clone(&jail); tokio::spawn(async move { jail.run(script("sleep 1000")).await }) };
+    let running = {
+        let jail = std::sync::Arc::clone(&jail);
+        tokio::spawn(async move { jail.run(script("sleep 1000")).await })
+    };
     let groups = groups(&bench);
     until(|| groups.iter().all(|group| processes(group).len() >= 8)).await;
 
@@ -90,7 +93,10 @@ async fn a_program_that_nobody_waits_for_is_killed() {
     let bench = Bench::new();
     let jail = bench.start().await;
     let groups = groups(&bench);
-    let waiting = { let jail = std::sync::Arc::clone(&jail); tokio::spawn(async move { jail.run(script("sleep 1000")).await }) };
+    let waiting = {
+        let jail = std::sync::Arc::clone(&jail);
+        tokio::spawn(async move { jail.run(script("sleep 1000")).await })
+    };
     until(|| processes(&groups[0]).len() >= 3).await;
     waiting.abort();
     until(|| processes(&groups[0]).is_empty()).await;
@@ -99,15 +105,49 @@ async fn a_program_that_nobody_waits_for_is_killed() {
 
 #[tokio::test]
 async fn dropping_the_sandbox_removes_its_folder_and_group() {
-    let Bench { root, sandbox } = Bench::new();
-    let jail = soon(sandbox.start(Limits::default())).await.expect("a box");
-    let bench = Bench { root, sandbox };
+    let bench = Bench::new();
+    let jail = bench.start().await;
     let groups = groups(&bench);
-    let Bench { root, sandbox } = bench;
-    drop(jail);
-    drop(sandbox);
-    let servers = || folders(&root.path().join("boxes"));
-    until(|| servers().is_empty() && groups.iter().all(|group| !group.exists())).await;
+    let Bench { sandbox, root } = bench;
+    soon(jail.stop()).await;
+    drop((jail, sandbox));
+    assert_eq!(folders(&root.boxes()), Vec::<PathBuf>::new());
+    assert!(groups.iter().all(|group| !group.exists()));
+}
+
+/// Not a test by itself: the server that the next test kills.
+#[tokio::test]
+#[ignore = "it waits to be killed"]
+async fn a_server_with_a_busy_box() {
+    let root = std::env::var_os("DOOMED_ROOT").expect("the folder of its boxes");
+    let sandbox = Bubblewrap::new(Settings { root: root.into(), ..Settings::default() });
+    let jail = sandbox.start(Limits::default()).await.expect("a box");
+    let _ = jail.run(script("(setsid sleep 1000 &); sleep 1000")).await;
+}
+
+#[tokio::test]
+async fn boxes_die_with_their_server_and_are_swept_by_the_next() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let mut server = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "--ignored", "stop::a_server_with_a_busy_box"])
+        .env("DOOMED_ROOT", root.path())
+        .spawn()
+        .expect("a server");
+    let groups = || {
+        let owners =
+            folders(root.path()).into_iter().filter_map(|server| fs::read_to_string(server.join("owner")).ok());
+        owners.flat_map(|owner| owner.lines().map(PathBuf::from).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    // Bubblewrap twice, bash and two sleepers.
+    until(|| groups().iter().any(|group| processes(group).len() >= 5)).await;
+    let groups = groups();
+    server.kill().expect("it can be killed");
+    server.wait().expect("it ends");
+    until(|| groups.iter().all(|group| processes(group).is_empty())).await;
+    let next = Bubblewrap::new(Settings { root: root.path().into(), ..Settings::default() });
+    assert!(groups.iter().all(|group| !group.exists()));
+    assert_eq!(folders(root.path()).len(), 1, "the next server's own");
+    soon(next.check()).await.expect("it works");
 }
 
 #[tokio::test]
@@ -119,7 +159,7 @@ async fn what_a_dead_server_left_is_swept() {
     fs::create_dir_all(left.join("box-0/workspace")).expect("a folder");
     fs::create_dir_all(left_group.join("box-0")).expect("a group");
     fs::write(left.join("owner"), format!("{}\n", left_group.display())).expect("an owner");
-    let settings = Settings { root: bench.root.path().join("boxes"), ..Settings::default() };
+    let settings = Settings { root: bench.root.boxes(), ..Settings::default() };
     let next = Bubblewrap::new(settings);
     assert!(!left.exists() && !left_group.exists());
     assert_eq!(servers(&bench).len(), 2, "the living are left alone");

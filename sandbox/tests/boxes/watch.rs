@@ -65,7 +65,8 @@ async fn a_folder_that_moves_is_known_under_its_new_name() {
 async fn skipped_folders_are_silent() {
     let bench = Bench::new();
     let (jail, mut watch) = watched(&bench, "mkdir .git").await;
-    run(&jail, "echo > .git/x; mkdir -p node_modules/left-pad; echo > node_modules/left-pad/index.js; echo > last").await;
+    run(&jail, "echo > .git/x; mkdir -p node_modules/left-pad; echo > node_modules/left-pad/index.js; echo > last")
+        .await;
     assert_eq!(named(&mut watch, &["last"]).await, BTreeSet::from(["last".to_owned()]));
 }
 
