@@ -1,12 +1,18 @@
 //! The document around every page, and which page belongs to which address.
 
+pub mod api;
+pub mod assistance;
+pub mod captures;
 pub mod cookies;
 pub mod error;
+pub mod header;
+pub mod status;
+pub mod visitor;
 
 use leptos::prelude::*;
 use leptos_meta::{provide_meta_context, HashedStylesheet, MetaTags, Title};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{path, SsrMode};
 
 use crate::account::LoginPage;
 use crate::dashboard::DashboardPage;
@@ -14,6 +20,10 @@ use crate::home::HomePage;
 use crate::replay::ReplayPage;
 use crate::room::{DonePage, RoomPage};
 use crate::start::StartPage;
+
+/// How the outside reaches this server, without a slash at the end; links begin with it.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(pub String);
 
 /// The whole HTML document.
 pub fn document(options: LeptosOptions) -> impl IntoView {
@@ -45,10 +55,10 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "InterviewLM".to_owned() } else { format!("{title} · InterviewLM") }/>
         <Router>
             <Routes fallback=|| view! { <NotFound/> }>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/login") view=LoginPage/>
-                <Route path=path!("/dashboard") view=DashboardPage/>
-                <Route path=path!("/interview/start/:token") view=StartPage/>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/interview/start/:token") view=StartPage ssr=SsrMode::Async/>
                 <Route path=path!("/interview/:id") view=RoomPage/>
                 <Route path=path!("/interview/:id/done") view=DonePage/>
                 <Route path=path!("/replay/:id") view=ReplayPage/>

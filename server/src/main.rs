@@ -1,1 +1,84 @@
-fn main(){}
+//! Starts the server: reads the configuration, wires the pieces, says how to begin, and serves until it is told to stop.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use server::configuration::Configuration;
+use server::routes::{router, App};
+use server::wiring::{self, FirstSteps};
+use server::jobs;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let configuration = match Configuration::from_environment() {
+        Ok(configuration) => configuration,
+        Err(error) => return refuse(&error.into()),
+    };
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&configuration.log_filter)).with_writer(std::io::stderr).init();
+    match serve(configuration).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is where the operator looks when the server does not start")]
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    eprintln!("The server did not start: {error:#}.");
+    ExitCode::FAILURE
+}
+
+async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+    let service = wiring::build(&configuration).await?;
+    let first_steps = wiring::prepare(&configuration, &service).await?;
+    let address = configuration.site.site_addr;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("LEPTOS_SITE_ADDR: {address} cannot be used"))?;
+    let app = App {
+        service: service.clone(),
+        public_url: configuration.public_url.as_str().into(),
+        site: configuration.site.clone(),
+    };
+    let sweeper = tokio::spawn(jobs::end_overdue(service));
+    announce(&configuration.public_url, &first_steps);
+    axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await?;
+    sweeper.abort();
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what somebody who just started the server reads")]
+fn announce(public_url: &str, first: &FirstSteps) {
+    println!();
+    println!("InterviewLM is running at  {public_url}");
+    match &first.invitation {
+        Some(invitation) => println!("Invite a candidate with    {invitation}"),
+        None => println!("Invite a candidate from    {public_url}/dashboard"),
+    }
+    println!("Review at                  {public_url}/login");
+    println!("  e-mail                   {}", first.email);
+    match &first.password {
+        Some(password) => println!("  password                 {password}"),
+        None => println!("  password                 the one in INTERVIEWLM_OWNER_PASSWORD"),
+    }
+    println!();
+}
+
+async fn told_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,12 @@
+//! The server as a library: configuration, wiring, routes, sockets, the Claude client, jobs. It holds no rules;
+//! those are in `service` and `interview`.
+
+pub mod claude;
+pub mod clock;
+pub mod configuration;
+pub mod guard;
+pub mod jobs;
+pub mod problem;
+pub mod routes;
+pub mod wiring;
+pub mod who;

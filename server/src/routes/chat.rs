@@ -1,0 +1,116 @@
+//! The assistant over HTTP: a question goes in, the answer's events come out as a stream that can be taken up again.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
+use axum::response::IntoResponse;
+use futures::stream::{self, Stream};
+use interview::fact::{ChatFact, Fact};
+use interview::masking::{mask_event, Viewer};
+use interview::wire::ServerMessage;
+use interview::{Event, InterviewId, Seq};
+use serde::Deserialize;
+use service::live::{Room, Tap};
+use service::Service;
+use utoipa::ToSchema;
+
+use crate::problem::{Json, Problem};
+use crate::who::Candidate;
+
+/// A message to the assistant.
+#[derive(Deserialize, ToSchema)]
+pub struct Question {
+    message: String,
+}
+
+/// Asks the assistant. With `Last-Event-ID`, asks nothing and goes on with the answer after that event.
+#[utoipa::path(post, path = "/api/interview/{id}/chat", params(("id" = String, Path)), request_body = Question,
+    responses((status = 200, description = "`text/event-stream`: the answer's events, `id:` is their seq", content_type = "text/event-stream"),
+              (status = 409, body = Problem)))]
+pub async fn ask(
+    State(service): State<Arc<Service>>,
+    Candidate(row): Candidate,
+    headers: HeaderMap,
+    Json(question): Json<Question>,
+) -> Result<impl IntoResponse, Problem> {
+    let room = service.rooms.room(&row.id).await?;
+    let (stage, tap) = room.watch(Viewer::Candidate).await?;
+    let missed = match last_event_id(&headers)? {
+        Some(last) => missed(&service, &row.id, last.next(), stage.next).await?,
+        None => {
+            if let Err(error) = room.ask_assistant(question.message).await {
+                room.leave(tap.id).await;
+                return Err(error.into());
+            }
+            Vec::new()
+        }
+    };
+    let is_over = headers.contains_key("last-event-id") && stage.chat.answering().is_none();
+    let events = Answer { room, tap: (!is_over).then_some(tap), ready: missed.into() };
+    Ok(Sse::new(events.into_stream()).keep_alive(KeepAlive::default()))
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
+    let Some(value) = headers.get("last-event-id") else { return Ok(None) };
+    let seq = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    seq.map(|seq| Some(Seq(seq))).ok_or_else(|| Problem::malformed("Last-Event-ID is the id of an event of this stream"))
+}
+
+/// The conversation's events in a stretch of the log.
+async fn missed(service: &Service, interview: &InterviewId, from: Seq, until: Seq) -> Result<Vec<Event>, Problem> {
+    let mut found = Vec::new();
+    let mut next = from;
+    while next < until {
+        let entries = service.outside.events.read(interview, next, 1_000).await?;
+        let Some(last) = entries.last() else { break };
+        next = last.event.seq.next();
+        let events = entries.into_iter().map(|entry| mask_event(entry.event, Viewer::Candidate));
+        found.extend(events.filter(|event| matches!(event.fact, Fact::Chat(_)) && event.seq < until));
+    }
+    Ok(found)
+}
+
+struct Answer {
+    room: Room,
+    /// None when nothing more will come.
+    tap: Option<Tap>,
+    ready: std::collections::VecDeque<Event>,
+}
+
+impl Answer {
+    fn into_stream(self) -> impl Stream<Item = Result<SseEvent, Infallible>> {
+        stream::unfold(self, |mut answer| async move {
+            let event = answer.next().await?;
+            let data = SseEvent::default().id(event.seq.0.to_string()).event(event.fact.kind()).json_data(&event).ok()?;
+            Some((Ok(data), answer))
+        })
+    }
+
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                if matches!(&event.fact, Fact::Chat(ChatFact::Answered(_) | ChatFact::Failed(_))) && self.ready.is_empty() {
+                    self.stop_listening().await;
+                }
+                return Some(event);
+            }
+            let message = match &mut self.tap {
+                Some(tap) => tap.messages.recv().await?,
+                None => return None,
+            };
+            if let ServerMessage::Events { events } = message {
+                let chat = events.into_iter().map(|delivery| delivery.event);
+                self.ready.extend(chat.filter(|event| matches!(event.fact, Fact::Chat(_))));
+            }
+        }
+    }
+
+    async fn stop_listening(&mut self) {
+        if let Some(tap) = self.tap.take() {
+            self.room.leave(tap.id).await;
+        }
+    }
+}

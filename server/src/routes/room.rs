@@ -1,0 +1,182 @@
+//! The room's socket: messages of `interview::wire` both ways, one tab at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::State;
+use axum::response::Response;
+use interview::wire::{About, ClientMessage, ServerMessage};
+use service::live::{Room, RoomError, Tap};
+use service::Service;
+use tokio::sync::mpsc;
+
+use crate::problem::Problem;
+use crate::who::Candidate;
+
+/// Largest message from a browser.
+const MESSAGE_LIMIT_BYTES: usize = 4 << 20;
+
+/// A tab that says nothing for so long is gone; a living one pings.
+const SILENCE: Duration = Duration::from_secs(45);
+
+/// How many answers to a tab's own messages may wait.
+const ANSWER_CAPACITY: usize = 256;
+
+/// Why a socket is closed; in the range that applications may use.
+const TAKEN_OVER: u16 = 4_001;
+const TOO_SLOW: u16 = 4_002;
+const MALFORMED: u16 = 4_003;
+
+/// Opens the room.
+#[utoipa::path(get, path = "/api/interview/{id}/room", params(("id" = String, Path)),
+    responses((status = 101, description = "A WebSocket that speaks the room's messages as JSON text frames"), (status = 401, body = Problem)))]
+pub async fn open(
+    State(service): State<Arc<Service>>,
+    Candidate(row): Candidate,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    let room = service.rooms.room(&row.id).await?;
+    Ok(upgrade.max_message_size(MESSAGE_LIMIT_BYTES).on_upgrade(move |socket| serve(socket, room)))
+}
+
+async fn serve(mut socket: WebSocket, room: Room) {
+    let first = tokio::time::timeout(SILENCE, read(&mut socket)).await;
+    let Ok(Some(Ok(ClientMessage::Hello { origin, from }))) = first else {
+        return close(socket, MALFORMED, "the first message is `hello`").await;
+    };
+    match room.join(origin, from).await {
+        Ok((welcome, tap)) => {
+            if send(&mut socket, &ServerMessage::Welcome(Box::new(welcome))).await {
+                talk(&mut socket, &room, tap).await;
+            } else {
+                room.leave(tap.id).await;
+            }
+        }
+        Err(error) => close(socket, TOO_SLOW, &error.to_string()).await,
+    }
+}
+
+async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
+    let (answers, mut ready) = mpsc::channel(ANSWER_CAPACITY);
+    let reason = loop {
+        tokio::select! {
+            message = tokio::time::timeout(SILENCE, read(socket)) => match message {
+                Ok(Some(Ok(message))) => obey(message, room, &answers).await,
+                Ok(Some(Err(reason))) => {
+                    if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break None }
+                }
+                Ok(None) | Err(_) => break None,
+            },
+            message = tap.messages.recv() => match message {
+                Some(message) => {
+                    let is_last = message == ServerMessage::TakenOver;
+                    if !send(socket, &message).await { break None }
+                    if is_last { break Some((TAKEN_OVER, "another tab took over")) }
+                }
+                None => break Some((TOO_SLOW, "reconnect to go on")),
+            },
+            Some(answer) = ready.recv() => {
+                if !send(socket, &answer).await { break None }
+            }
+        }
+    };
+    room.leave(tap.id).await;
+    if let Some((code, reason)) = reason {
+        let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    }
+}
+
+/// Does what a tab asks. What has to wait for the log waits beside, so that keys and stops never do.
+async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<ServerMessage>) {
+    let sorry = |about: About, result: Result<(), RoomError>| {
+        result.err().map(|error| ServerMessage::Sorry { about, reason: error.to_string() })
+    };
+    let answer = match message {
+        ClientMessage::Hello { .. } => sorry(About::Message, Err(RoomError::NotNow("hello was said already".into()))),
+        ClientMessage::Facts { origin, now, facts } => {
+            let (room, answers) = (room.clone(), answers.clone());
+            tokio::spawn(async move {
+                let result = room.take(origin.clone(), Some(now), facts).await;
+                let answer = match result {
+                    Ok(stored) => ServerMessage::Acknowledged { origin, through: stored.through },
+                    Err(RoomError::Refused { n, reason, .. } | RoomError::Forbidden { n, reason }) => {
+                        ServerMessage::Refused { origin, n, reason }
+                    }
+                    Err(error) => ServerMessage::Sorry { about: About::Session, reason: error.to_string() },
+                };
+                let _ = answers.send(answer).await;
+            });
+            None
+        }
+        ClientMessage::Type { data } => sorry(About::Terminal, room.type_keys(data).await),
+        ClientMessage::Resize(size) => sorry(About::Terminal, room.resize(size).await),
+        ClientMessage::Ask { text } => beside(About::Assistant, answers, room.clone(), |room| async move {
+            room.ask_assistant(text).await.map(drop)
+        }),
+        ClientMessage::StopAnswer => {
+            room.stop_answer().await;
+            None
+        }
+        ClientMessage::Decide { call, accept } => sorry(About::Assistant, room.decide(call, accept).await),
+        ClientMessage::Undo { call } => sorry(About::Assistant, room.undo(call).await),
+        ClientMessage::Run { cases } => {
+            beside(About::Run, answers, room.clone(), |room| async move { room.run(cases).await.map(drop) })
+        }
+        ClientMessage::NextQuestion => sorry(About::Session, room.next_question().await),
+        ClientMessage::Submit => {
+            beside(About::Session, answers, room.clone(), |room| async move { room.submit().await })
+        }
+        ClientMessage::Ping => match room.look().await {
+            Ok((_, now)) => Some(ServerMessage::Pong { now }),
+            Err(error) => sorry(About::Message, Err(error)),
+        },
+    };
+    if let Some(answer) = answer {
+        let _ = answers.try_send(answer);
+    }
+}
+
+fn beside<F>(
+    about: About,
+    answers: &mpsc::Sender<ServerMessage>,
+    room: Room,
+    ask: impl FnOnce(Room) -> F,
+) -> Option<ServerMessage>
+where
+    F: Future<Output = Result<(), RoomError>> + Send + 'static,
+{
+    let (answers, result) = (answers.clone(), ask(room));
+    tokio::spawn(async move {
+        if let Err(error) = result.await {
+            let _ = answers.send(ServerMessage::Sorry { about, reason: error.to_string() }).await;
+        }
+    });
+    None
+}
+
+/// The next message; none at the end, an error in words for one that cannot be read.
+async fn read(socket: &mut WebSocket) -> Option<Result<ClientMessage, String>> {
+    loop {
+        return match socket.recv().await? {
+            Ok(Message::Text(text)) => Some(serde_json::from_str(&text).map_err(|error| error.to_string())),
+            Ok(Message::Binary(_)) => Some(Err("this socket speaks JSON in text frames".to_owned())),
+            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+            Ok(Message::Close(_)) | Err(_) => None,
+        };
+    }
+}
+
+async fn send(socket: &mut WebSocket, message: &ServerMessage) -> bool {
+    match serde_json::to_string(message) {
+        Ok(text) => socket.send(Message::Text(text.into())).await.is_ok(),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be written");
+            false
+        }
+    }
+}
+
+async fn close(mut socket: WebSocket, code: u16, reason: &str) {
+    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+}
