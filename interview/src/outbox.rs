@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::editor::operation::{Operation, Side};
-use crate::editor::{Change, Edited};
+use crate::editor::{Change, Created, Edited, Text};
 use crate::event::Event;
 use crate::fact::{EditorFact, Fact, QuestionFact};
 use crate::ids::FilePath;
@@ -16,14 +16,29 @@ use crate::Stage;
 /// Most facts in one batch.
 pub const BATCH_LIMIT: usize = 200;
 
+/// More than any text has, in UTF-16 code units: what stands for all of it where its length is not known.
+const WHOLE: usize = usize::MAX / 2;
+
 #[derive(Clone, Debug)]
 struct Pending {
     n: u64,
     t: u64,
     /// The fact, moved along with what others did since.
     fact: Fact,
-    /// The fact as it was sent, while it is under way.
-    sent: Option<Fact>,
+    way: Way,
+    /// Whether it is in the texts on this side. Once its file was lost or replaced it is not, but the server may have it.
+    shown: bool,
+}
+
+/// How far a fact is on its way.
+#[derive(Clone, Debug, PartialEq)]
+enum Way {
+    /// Never sent: nobody else has it.
+    Fresh,
+    /// Sent over this connection, in this form.
+    Sent(Fact),
+    /// Sent over a connection that broke: it may or may not have arrived.
+    Unsure,
 }
 
 /// Facts that wait to be sent or acknowledged.
@@ -64,11 +79,11 @@ impl Outbox {
         self.revisions = stage.editor.files.iter().map(|(path, file)| (path.clone(), file.rev)).collect();
     }
 
-    /// Adds a fact at `t` on this client's own clock. Typing that follows at once on unsent typing is merged into it
-    /// when `merge_millis` allows; every change is kept.
+    /// Adds a fact at `t` on this client's own clock. Typing that follows at once on typing that was never sent is merged
+    /// into it when `merge_millis` allows; every change is kept.
     pub fn push(&mut self, t: u64, fact: Fact, merge_millis: u64) {
         if let (Some(last), Fact::Editor(EditorFact::Edited(new))) = (self.pending.back_mut(), &fact) {
-            if let (None, Fact::Editor(EditorFact::Edited(old))) = (&last.sent, &mut last.fact) {
+            if let (Way::Fresh, Fact::Editor(EditorFact::Edited(old))) = (&last.way, &mut last.fact) {
                 let joins = old.path == new.path && old.via == new.via && old.from == new.from;
                 if joins && t.saturating_sub(last.t) <= merge_millis {
                     old.changes.extend(new.changes.iter().cloned());
@@ -76,7 +91,7 @@ impl Outbox {
                 }
             }
         }
-        self.pending.push_back(Pending { n: self.next, t, fact, sent: None });
+        self.pending.push_back(Pending { n: self.next, t, fact, way: Way::Fresh, shown: true });
         self.next += 1;
     }
 
@@ -92,10 +107,11 @@ impl Outbox {
 
     /// Whether a batch is under way.
     pub fn is_awaiting(&self) -> bool {
-        self.pending.front().is_some_and(|pending| pending.sent.is_some())
+        self.pending.front().is_some_and(Pending::is_under_way)
     }
 
-    /// The next batch, unless one is under way or nothing waits.
+    /// The next batch, unless one is under way or nothing waits. What does not show here ends a batch: a new name or text
+    /// of a file shows when it comes back, and what is typed until then is still meant for the old one.
     pub fn take_batch(&mut self) -> Option<Vec<ClientFact>> {
         if self.is_awaiting() || self.is_empty() {
             return None;
@@ -103,72 +119,102 @@ impl Outbox {
         let mut batch = Vec::new();
         for pending in self.pending.iter_mut().take(BATCH_LIMIT) {
             let fact = stamped(&pending.fact, &self.revisions);
-            pending.sent = Some(fact.clone());
+            pending.way = Way::Sent(fact.clone());
             batch.push(ClientFact { n: pending.n, t: pending.t, fact });
+            if !pending.shown || moves_files(&pending.fact) {
+                break;
+            }
         }
         Some(batch)
     }
 
     /// All that waits, in the form in which another tab may send it after this one is gone.
     pub fn saved(&self) -> Vec<ClientFact> {
-        self.pending
-            .iter()
-            .map(|pending| ClientFact {
-                n: pending.n,
-                t: pending.t,
-                fact: pending.sent.clone().unwrap_or_else(|| stamped(&pending.fact, &self.revisions)),
-            })
-            .collect()
+        let saved = |pending: &Pending| ClientFact {
+            n: pending.n,
+            t: pending.t,
+            fact: stamped(&pending.fact, &self.revisions),
+        };
+        self.pending.iter().map(saved).collect()
     }
 
     /// The connection broke: what was under way may or may not have arrived.
     pub fn lost_connection(&mut self) {
-        for pending in &mut self.pending {
-            pending.sent = None;
+        for pending in self.pending.iter_mut().filter(|pending| pending.is_under_way()) {
+            pending.way = Way::Unsure;
         }
     }
 
-    /// The server says that everything of ours up to `through` is durable.
+    /// The server says that everything of ours up to `through` is durable. What changes texts and is under way waits
+    /// until it comes back all the same: only then is it known what happened before it.
     pub fn acknowledged(&mut self, through: u64) {
-        while self.pending.front().is_some_and(|pending| pending.n <= through) {
-            self.pending.pop_front();
-        }
+        self.pending.retain(|pending| pending.n > through || (pending.is_under_way() && concerns_texts(&pending.fact)));
     }
 
-    /// The server will not take fact `n`; the rest of its batch was not taken either and is to be sent again.
+    /// The server will not take fact `n`; the rest of its batch was not taken either and is to be sent again. Gives the
+    /// fact when it is lost, so that the text can be shown again as the server has it. An edit whose file got another
+    /// path meanwhile is not lost.
     pub fn refused(&mut self, n: u64) -> Option<Fact> {
         let index = self.pending.iter().position(|pending| pending.n == n)?;
-        let refused = self.pending.remove(index)?;
-        self.lost_connection();
-        Some(refused.fact)
+        let mut lost = None;
+        if !self.pending[index].was_renamed() {
+            lost = self.drop_fact(index).filter(|pending| pending.shown).map(|pending| pending.fact);
+        }
+        // The server has none of the rest, so that what does not show here need not be anywhere.
+        for index in (index..self.pending.len()).rev() {
+            self.pending[index].way = Way::Fresh;
+            if !self.pending[index].shown {
+                self.drop_fact(index);
+            }
+        }
+        lost
     }
 
-    /// Drops whatever is pending for a file, after its text was lost or replaced.
+    /// Gives up whatever is pending for a file, after its text was lost or replaced.
     pub fn forget(&mut self, path: &FilePath) {
-        self.pending.retain(|pending| !matches!(&pending.fact, Fact::Editor(EditorFact::Edited(edited)) if edited.path == *path));
+        self.forget_where(|fact| matches!(fact, EditorFact::Edited(edited) if edited.path == *path));
+    }
+
+    fn forget_where(&mut self, is_lost: impl Fn(&EditorFact) -> bool) {
+        for index in (0..self.pending.len()).rev() {
+            let pending = &mut self.pending[index];
+            match &pending.fact {
+                Fact::Editor(fact) if is_lost(fact) => {}
+                Fact::Editor(_) | Fact::Session(_) | Fact::Question(_) => continue,
+                Fact::Terminal(_) | Fact::Chat(_) | Fact::Run(_) => continue,
+            }
+            if pending.way == Way::Fresh {
+                self.drop_fact(index);
+            } else {
+                pending.shown = false;
+            }
+        }
+    }
+
+    /// Takes a fact out that the server does not have, and closes the gap: the server expects a dense count.
+    fn drop_fact(&mut self, index: usize) -> Option<Pending> {
+        let dropped = self.pending.remove(index)?;
+        for pending in self.pending.range_mut(index..) {
+            pending.n -= 1;
+        }
+        self.next -= 1;
+        Some(dropped)
     }
 
     /// Takes an event in and says what it means for the texts on this side.
     pub fn receive(&mut self, delivery: &Delivery) -> Effect {
-        if let Some(n) = delivery.n {
-            if let Fact::Editor(EditorFact::Edited(edited)) = &delivery.event.fact {
+        let Some(n) = delivery.n else { return self.receive_foreign(&delivery.event) };
+        let index = self.pending.iter().position(|pending| pending.n == n);
+        let own = index.and_then(|index| self.pending.remove(index));
+        self.pending.retain(|pending| pending.n > n);
+        match (own, &delivery.event.fact) {
+            // It is ours, and shows here already.
+            (Some(Pending { shown: true, .. }), Fact::Editor(EditorFact::Edited(edited))) => {
                 self.revisions.insert(edited.path.clone(), edited.rev);
+                Effect::None
             }
-            if let Fact::Editor(EditorFact::Created(created)) = &delivery.event.fact {
-                self.replaced(&created.path);
-            }
-            if let Fact::Editor(EditorFact::Renamed(renamed)) = &delivery.event.fact {
-                self.rename(&renamed.from, &renamed.to);
-            }
-            self.acknowledged(n);
-            return match &delivery.event.fact {
-                Fact::Editor(EditorFact::Created(created)) => Effect::Replace(created.path.clone(), created.text.clone()),
-                Fact::Editor(EditorFact::Deleted(deleted)) => Effect::Remove(deleted.path.clone()),
-                Fact::Editor(EditorFact::Renamed(renamed)) => Effect::Rename(renamed.from.clone(), renamed.to.clone()),
-                _ => Effect::None,
-            };
+            (_, _) => self.receive_foreign(&delivery.event),
         }
-        self.receive_foreign(&delivery.event)
     }
 
     fn receive_foreign(&mut self, event: &Event) -> Effect {
@@ -178,13 +224,10 @@ impl Outbox {
                 let changes = self.carry(edited);
                 Effect::Apply(edited.path.clone(), changes)
             }
-            Fact::Editor(EditorFact::Created(created)) => {
-                self.replaced(&created.path);
-                self.forget(&created.path);
-                Effect::Replace(created.path.clone(), created.text.clone())
-            }
+            Fact::Editor(EditorFact::Created(created)) => self.replaced(created),
             Fact::Editor(EditorFact::Deleted(deleted)) => {
                 self.revisions.remove(&deleted.path);
+                self.forget(&deleted.path);
                 Effect::Remove(deleted.path.clone())
             }
             Fact::Editor(EditorFact::Renamed(renamed)) => {
@@ -194,6 +237,7 @@ impl Outbox {
             Fact::Editor(EditorFact::Opened(_) | EditorFact::Selected(_)) => Effect::None,
             Fact::Question(QuestionFact::Opened(opened)) => {
                 self.revisions = opened.files.iter().map(|file| (file.path.clone(), 0)).collect();
+                self.forget_where(|_| true);
                 Effect::Reset
             }
             Fact::Question(QuestionFact::Closed(_)) | Fact::Session(_) | Fact::Terminal(_) | Fact::Chat(_) | Fact::Run(_) => {
@@ -206,11 +250,7 @@ impl Outbox {
     fn carry(&mut self, foreign: &Edited) -> Vec<Change> {
         let mut theirs = Operation::from_changes(&foreign.changes);
         let mut moved = false;
-        for pending in &mut self.pending {
-            let Fact::Editor(EditorFact::Edited(edited)) = &mut pending.fact else { continue };
-            if edited.path != foreign.path {
-                continue;
-            }
+        for edited in self.edits_of(&foreign.path) {
             let ours = Operation::from_changes(&edited.changes);
             edited.changes = ours.after(&theirs, Side::Second).to_changes();
             theirs = theirs.after(&ours, Side::First);
@@ -219,23 +259,66 @@ impl Outbox {
         if moved { theirs.to_changes() } else { foreign.changes.clone() }
     }
 
-    fn replaced(&mut self, path: &FilePath) {
-        let revision = self.revisions.get(path).map_or(0, |revision| revision + 1);
-        self.revisions.insert(path.clone(), revision);
+    /// A file came to be, or says something else altogether; what was typed into it meanwhile is carried over.
+    fn replaced(&mut self, created: &Created) -> Effect {
+        let path = &created.path;
+        let Some(revision) = self.revisions.get(path).copied() else {
+            self.revisions.insert(path.clone(), 0);
+            self.forget(path);
+            return Effect::Replace(path.clone(), created.text.clone());
+        };
+        self.revisions.insert(path.clone(), revision + 1);
+        let mut text = Text::from(created.text.as_str());
+        let mut whole = Operation::from_changes(&[Change::new(0, WHOLE, created.text.as_str())]);
+        for edited in self.edits_of(path) {
+            let ours = Operation::from_changes(&edited.changes);
+            edited.changes = ours.after(&whole, Side::Second).to_changes();
+            whole = whole.after(&ours, Side::First);
+            text.apply(&edited.changes);
+        }
+        Effect::Replace(path.clone(), text.to_string())
+    }
+
+    /// The edits of a file that show on this side and are not known to have arrived.
+    fn edits_of(&mut self, path: &FilePath) -> impl Iterator<Item = &mut Edited> {
+        self.pending.iter_mut().filter(|pending| pending.shown).filter_map(move |pending| match &mut pending.fact {
+            Fact::Editor(EditorFact::Edited(edited)) if edited.path == *path => Some(edited),
+            _ => None,
+        })
     }
 
     fn rename(&mut self, from: &FilePath, to: &FilePath) {
         if let Some(revision) = self.revisions.remove(from) {
             self.revisions.insert(to.clone(), revision);
         }
-        for pending in &mut self.pending {
-            if let Fact::Editor(EditorFact::Edited(edited)) = &mut pending.fact {
-                if edited.path == *from {
-                    edited.path = to.clone();
-                }
-            }
+        for edited in self.edits_of(from) {
+            edited.path = to.clone();
         }
     }
+}
+
+impl Pending {
+    fn is_under_way(&self) -> bool {
+        matches!(self.way, Way::Sent(_))
+    }
+
+    /// Whether its file got another path since it was sent.
+    fn was_renamed(&self) -> bool {
+        match (&self.fact, &self.way) {
+            (Fact::Editor(EditorFact::Edited(now)), Way::Sent(Fact::Editor(EditorFact::Edited(sent)))) => {
+                self.shown && now.path != sent.path
+            }
+            (_, _) => false,
+        }
+    }
+}
+
+fn concerns_texts(fact: &Fact) -> bool {
+    matches!(fact, Fact::Editor(EditorFact::Edited(_))) || moves_files(fact)
+}
+
+fn moves_files(fact: &Fact) -> bool {
+    matches!(fact, Fact::Editor(EditorFact::Created(_) | EditorFact::Deleted(_) | EditorFact::Renamed(_)))
 }
 
 fn stamped(fact: &Fact, revisions: &HashMap<FilePath, u64>) -> Fact {

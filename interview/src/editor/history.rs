@@ -99,9 +99,10 @@ impl History {
             }
             EditorFact::Created(created) => {
                 // Replacing a file whole is an edit of everything, so that what is typed meanwhile is carried over.
-                if let (Some(before), Some(file)) = (before, self.files.get_mut(&created.path)) {
+                if let Some(before) = before {
                     let whole = [Change::new(0, before.len(), created.text.as_str())];
-                    file.past.push(Past { operation: Operation::from_changes(&whole), author });
+                    let operation = Operation::from_changes(&whole);
+                    self.file(&created.path, 0).past.push(Past { operation, author });
                 }
             }
             EditorFact::Deleted(deleted) => {
@@ -123,7 +124,8 @@ impl History {
     /// The changes that a client's edit means for the text as it is now, at revision `now`.
     ///
     /// The client's context is the text at its revision with its own earlier edits on top: whatever others did since
-    /// then (`foreign`) is carried through those own edits first, then the edit is moved behind it.
+    /// then (`foreign`) is carried through those own edits first, then the edit is moved behind it. Each is moved behind
+    /// each, one by one and never several as one, because the client's outbox does it so and both must agree.
     pub fn transform(&self, path: &FilePath, text: &Text, now: u64, edit: &Incoming<'_>) -> Result<Placed, EditError> {
         if edit.rev > now {
             return Err(EditError::FutureRevision { given: edit.rev, now });
@@ -136,20 +138,25 @@ impl History {
             }
             None => &[],
         };
-        let mut foreign = Operation::default();
+        let mut foreign: Vec<Operation> = Vec::new();
         for past in since {
             match &past.author {
                 Some(author) if author.origin == *edit.origin && author.n < edit.n => {
-                    let own = author.meant.as_ref().unwrap_or(&past.operation);
-                    foreign = foreign.after(own, Side::First);
+                    let mut own = author.meant.clone().unwrap_or_else(|| past.operation.clone());
+                    for other in &mut foreign {
+                        let moved = other.after(&own, Side::First);
+                        own = own.after(other, Side::Second);
+                        *other = moved;
+                    }
                 }
-                Some(_) | None => foreign = foreign.then(&past.operation),
+                Some(_) | None => foreign.push(past.operation.clone()),
             }
         }
-        if foreign.is_nothing() {
+        if foreign.iter().all(Operation::is_nothing) {
             return fitting(text, edit.changes.to_vec()).map(|changes| Placed { changes, meant: None });
         }
-        let changes = fitting(text, operation.after(&foreign, Side::Second).to_changes())?;
+        let moved = foreign.iter().fold(operation.clone(), |moved, other| moved.after(other, Side::Second));
+        let changes = fitting(text, moved.to_changes())?;
         Ok(Placed { changes, meant: Some(operation) })
     }
 
