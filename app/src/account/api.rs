@@ -1,0 +1,40 @@
+//! The doorway of signing in.
+
+use leptos::prelude::*;
+
+use crate::shell::error::AppError;
+
+/// Signs this browser in, and leads to `next` where that is a page of ours.
+#[server(prefix = "/api/page", endpoint = "sign-in")]
+pub async fn sign_in(
+    /// The address of the account.
+    email: String,
+    /// Its password.
+    password: String,
+    /// Where to go on to; the dashboard when absent.
+    #[server(default)]
+    next: String,
+) -> Result<(), AppError> {
+    use service::accounts::LOGIN_DAYS;
+
+    use super::next::page_of_ours;
+    use crate::shell::api::{service, set_cookie};
+    use crate::shell::cookies;
+
+    let token = service().accounts.login(&email, &password).await?;
+    set_cookie(cookies::LOGIN, &token, LOGIN_DAYS * 24 * 3_600);
+    leptos_axum::redirect(page_of_ours(&next));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+impl From<service::accounts::LoginError> for AppError {
+    fn from(error: service::accounts::LoginError) -> Self {
+        use service::accounts::LoginError;
+        match error {
+            LoginError::Wrong => Self::WrongPassword,
+            LoginError::TooMany => Self::TooManyAttempts,
+            LoginError::Unavailable(error) => error.into(),
+        }
+    }
+}
