@@ -1,0 +1,76 @@
+//! What is recorded, with a checkbox for each kind, and what becomes of the recording.
+
+use interview::session::Capture;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+use super::offer::is_ticked;
+use crate::shell::captures;
+
+/// One checkbox for each kind of recording.
+#[component]
+pub fn Consents(
+    /// What must be agreed to, to start.
+    required: Vec<Capture>,
+    /// What is agreed to.
+    given: RwSignal<Vec<Capture>>,
+) -> impl IntoView {
+    let rows = Capture::ALL.map(|capture| {
+        view! { <li><Consent capture is_required=required.contains(&capture) given/></li> }
+    });
+    view! {
+        <p>"You decide. Nothing is recorded before you start, and nothing outside this page at any time."</p>
+        <ul class="consents" role="list">{rows.collect_view()}</ul>
+    }
+}
+
+#[component]
+fn Consent(
+    /// What is recorded.
+    capture: Capture,
+    /// Whether there is no interview without it.
+    is_required: bool,
+    /// What is agreed to.
+    given: RwSignal<Vec<Capture>>,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let note = move || {
+        let is_given = is_ticked(input);
+        given.update(|given| {
+            given.retain(|other| *other != capture);
+            given.extend(is_given.then_some(capture));
+        });
+    };
+    Effect::new(move |_| note());
+    let badge = if is_required { "Required" } else { "Optional" };
+    let reason_id = format!("consent-{}-reason", capture.as_str());
+    view! {
+        <label class="consent">
+            <input class="checkbox" type="checkbox" name="consent[]" value=capture.as_str() node_ref=input
+                aria-label=captures::title(capture) aria-describedby=reason_id.clone() on:change=move |_| note()/>
+            <span class="consent-text">
+                <strong>{captures::title(capture)}</strong>
+                <span id=reason_id>
+                    {captures::reason(capture)} " " {(!is_required).then(|| captures::without(capture))}
+                </span>
+            </span>
+            <span class="badge">{badge}</span>
+        </label>
+    }
+}
+
+/// How long the recording is kept, and who sees it.
+#[component]
+pub fn RecordingTerms(
+    /// How many days it is kept.
+    kept_days: u32,
+) -> impl IntoView {
+    view! {
+        <p class="field-hint">
+            {format!(
+                "Your name and the recording are kept for {kept_days} days. Only reviewers who sign in to this server can \
+                 see them: the people who invited you and their colleagues."
+            )}
+        </p>
+    }
+}
