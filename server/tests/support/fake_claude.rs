@@ -1,7 +1,7 @@
 //! A server on this machine that speaks Claude's protocol over real HTTP, faults included. It answers from a script, and
 //! says no to whatever the real service would say no to.
 
-#![allow(dead_code, reason = "each test uses the part it needs")]
+#![allow(dead_code, unused_imports, reason = "each test uses the part it needs")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "this is part of the tests")]
 
 #[path = "fake_claude/reply.rs"]

@@ -1,0 +1,98 @@
+//! How much later the first word comes through the client than over a bare connection to the same service.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement is neither an interface nor quiet"
+)]
+
+#[path = "../tests/support/fake_claude.rs"]
+mod fake_claude;
+
+use std::time::Duration;
+
+use fake_claude::{FakeClaude, text_reply};
+use server::claude::prices::Prices;
+use server::claude::{ApiKey, Claude, Settings};
+use service::ports::Assistant as _;
+use service::ports::assistant::{Piece, Prompt, Turn};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+/// Other programs disturb a batch; the calmest of them is what counts.
+const BATCHES: usize = 5;
+const ROUNDS: usize = 500;
+/// What the client may add, for ninety-nine of a hundred answers.
+const LIMIT: Duration = Duration::from_millis(2);
+
+#[tokio::main]
+async fn main() {
+    let fake = FakeClaude::start().await;
+    let mut settings = Settings::new(ApiKey::new("key").unwrap(), "claude-sonnet-5-5", Prices::built_in());
+    settings.base_url = fake.base_url();
+    let claude = Claude::new(settings).unwrap();
+    let turns = vec![Turn::Candidate("How do I start? ".repeat(2_000))];
+    let prompt = Prompt { system: "Help.".into(), turns, max_output_tokens: 100, ..Prompt::default() };
+    through_client(&fake, &claude, &prompt).await;
+    let body = fake.last_body().to_string();
+    let mut bare = TcpStream::connect(fake.base_url().trim_start_matches("http://")).await.unwrap();
+    bare.set_nodelay(true).unwrap();
+    let mut calmest = Duration::MAX;
+    for _ in 0..BATCHES {
+        let (mut direct, mut client) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            direct.push(through_nothing(&fake, &mut bare, &body).await);
+            client.push(through_client(&fake, &claude, &prompt).await);
+        }
+        let (direct, client) = (Spread::of(direct), Spread::of(client));
+        println!("first word over a bare connection {direct:?}, through the client {client:?}");
+        calmest = calmest.min(client.p99.saturating_sub(direct.p99));
+    }
+    println!("added at the 99th percentile: {calmest:?} (at most {LIMIT:?})");
+    assert!(calmest <= LIMIT, "the client is too slow");
+}
+
+async fn through_client(fake: &FakeClaude, claude: &Claude, prompt: &Prompt) -> Duration {
+    fake.reply(text_reply("Sort the list."));
+    let (prompt, start) = (prompt.clone(), Instant::now());
+    let mut pieces = claude.answer(prompt).await;
+    let first = pieces.recv().await;
+    let took = start.elapsed();
+    assert!(matches!(first, Some(Piece::Text(_))), "{first:?}");
+    while pieces.recv().await.is_some() {}
+    took
+}
+
+async fn through_nothing(fake: &FakeClaude, stream: &mut TcpStream, body: &str) -> Duration {
+    fake.reply(text_reply("Sort the list."));
+    let start = Instant::now();
+    let head = format!(
+        "POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: key\r\nanthropic-version: 2023-06-01\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    let (mut read, mut took) = (Vec::new(), None);
+    while !read.ends_with(b"0\r\n\r\n") {
+        stream.read_buf(&mut read).await.unwrap();
+        if took.is_none() && read.windows(10).any(|bytes| bytes == b"text_delta") {
+            took = Some(start.elapsed());
+        }
+    }
+    took.expect("a word")
+}
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "both are printed")]
+struct Spread {
+    p50: Duration,
+    p99: Duration,
+}
+
+impl Spread {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self { p50: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+    }
+}
