@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-/// Other programs disturb a batch; the calmest of them is what counts.
+/// Other programs disturb a batch; the one in the middle is what counts.
 const BATCHES: usize = 5;
 const ROUNDS: usize = 500;
 /// What the client may add, for ninety-nine of a hundred answers.
@@ -38,7 +38,7 @@ async fn main() {
     let body = fake.last_body().to_string();
     let mut bare = TcpStream::connect(fake.base_url().trim_start_matches("http://")).await.unwrap();
     bare.set_nodelay(true).unwrap();
-    let mut calmest = Duration::MAX;
+    let mut added = Vec::new();
     for _ in 0..BATCHES {
         let (mut direct, mut client) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -47,10 +47,11 @@ async fn main() {
         }
         let (direct, client) = (Spread::of(direct), Spread::of(client));
         println!("first word over a bare connection {direct:?}, through the client {client:?}");
-        calmest = calmest.min(client.p99.saturating_sub(direct.p99));
+        added.push(client.p99.saturating_sub(direct.p99));
     }
-    println!("added at the 99th percentile: {calmest:?} (at most {LIMIT:?})");
-    assert!(calmest <= LIMIT, "the client is too slow");
+    let added = Spread::of(added).p50;
+    println!("added at the 99th percentile: {added:?} (at most {LIMIT:?})");
+    assert!(added <= LIMIT, "the client is too slow");
 }
 
 async fn through_client(fake: &FakeClaude, claude: &Claude, prompt: &Prompt) -> Duration {
