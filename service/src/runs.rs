@@ -89,7 +89,7 @@ pub struct RunRequest {
     pub task: Task,
     /// The files as they stood when the run was asked for.
     pub files: Vec<StartingFile>,
-    /// The cases, in the order they are reported.
+    /// The cases.
     pub cases: Vec<RunCase>,
     /// What the box may use.
     pub limits: Limits,
@@ -177,15 +177,22 @@ impl Runner {
         self.toolchains.languages()
     }
 
-    /// Tries the code with every case and reports each in order, as soon as it is known. Somebody must be receiving; when
-    /// the receiver is dropped the run breaks off. The box is gone when this returns.
-    pub async fn execute(&self, request: RunRequest, on_case: mpsc::Sender<CaseResult>) -> Result<Summary, RunError> {
+    /// Tries the code with every case and reports each as soon as it is known: in order, the visible ones before the
+    /// hidden. Somebody must be receiving; when the receiver is dropped the run breaks off. The box is gone when this
+    /// returns.
+    pub async fn execute(
+        &self,
+        mut request: RunRequest,
+        on_case: mpsc::Sender<CaseResult>,
+    ) -> Result<Summary, RunError> {
         self.toolchains.require(request.language)?;
+        // What a hidden case leaves in the box must not be found by one whose output the candidate sees.
+        request.cases.sort_by_key(|case| case.hidden);
         let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
         let plan = Plan::new(&request, &self.toolchains);
         let jail = self.sandbox.start(plan.limits(&request)).await?;
         let run = Run { jail: jail.as_ref(), plan, request, on_case, summary: Summary::default() };
-        let summary = run.to_its_end().await;
+        let summary = run.finish().await;
         jail.stop().await;
         summary
     }
@@ -207,7 +214,7 @@ enum Listening {
 }
 
 impl Run<'_> {
-    async fn to_its_end(mut self) -> Result<Summary, RunError> {
+    async fn finish(mut self) -> Result<Summary, RunError> {
         let fault = match self.write_files().await? {
             Some(fault) => Some(fault),
             None => self.prepare().await?,
@@ -247,14 +254,15 @@ impl Run<'_> {
         }
     }
 
-    /// Tries the cases two by two. Two share the box's memory and processes: when one of a pair runs out of them, the
-    /// pair is tried again one by one, and so is the rest.
+    /// Tries the cases two by two, never a hidden one beside a visible one. Two share the box's memory and processes: when
+    /// one of a pair runs out of them, the pair is tried again one by one, and so is the rest.
     async fn try_cases(&mut self) -> Result<(), RunError> {
         let cases = self.request.cases.clone();
         let mut rest = cases.as_slice();
         let mut lanes = LANES;
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(lanes.min(rest.len()));
+        while let Some(first) = rest.first() {
+            let together = rest.iter().take(lanes).take_while(|case| case.hidden == first.hidden).count();
+            let (now, later) = rest.split_at(together);
             let trials: Vec<Trial> = now.iter().map(|case| self.plan.trial(case)).collect();
             let runs = try_join_all(trials.iter().map(|trial| self.run_trial(trial))).await?;
             if now.len() > 1 && runs.iter().flatten().any(judge::is_shared_fault) {

@@ -1,5 +1,7 @@
 //! Runs in a scripted box: what goes in, what comes out, and what is made of it. No program is started.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
+
 use std::fs;
 use std::sync::{Arc, Mutex};
 
@@ -175,6 +177,17 @@ async fn a_case_passes_when_the_result_is_the_expected_one() {
 }
 
 #[tokio::test]
+async fn nothing_and_an_empty_list_are_the_same_where_a_language_says_so() {
+    let cases = vec![case("a", "1", "[]"), case("b", "1", "null"), case("c", "1", "0")];
+    let outcome = execute(function(Language::Go, cases), |program| {
+        Ok(if program.stdin.is_empty() { ended(Exit::Status(0)) } else { reported(r#"{"result":null,"filled":[]}"#) })
+    })
+    .await;
+    assert_eq!(outcome.outcomes(), [Verdict::Passed, Verdict::Passed, Verdict::Failed]);
+    assert_eq!(outcome.results[2].got.as_deref(), Some("[]"));
+}
+
+#[tokio::test]
 async fn no_expected_value_enters_the_box() {
     let secret = "\"the-expected-value\"";
     for language in Language::ALL {
@@ -280,6 +293,16 @@ async fn a_pair_that_ran_out_of_what_it_shares_is_tried_again_one_by_one() {
     .await;
     assert_eq!(outcome.outcomes(), [Verdict::OutOfMemory, Verdict::Passed, Verdict::Passed]);
     assert_eq!(outcome.diary().programs.len(), 5);
+}
+
+#[tokio::test]
+async fn hidden_cases_come_after_the_visible_ones_and_never_beside_one() {
+    let hidden = |name: &str| RunCase { hidden: true, ..case(name, "1", "0") };
+    let cases = vec![hidden("h"), case("v", "2", "0")];
+    let outcome = execute(function(Language::Python, cases), |_| Ok(ended(Exit::OutOfMemory))).await;
+    let names: Vec<&str> = outcome.results.iter().map(|result| result.name.as_str()).collect();
+    assert_eq!(names, ["v", "h"]);
+    assert_eq!(outcome.diary().programs.len(), 2, "a pair would have been tried again");
 }
 
 #[tokio::test]

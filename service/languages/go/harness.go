@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,8 +25,10 @@ type failure struct {
 	Trace   string `json:"trace"`
 }
 
+// answer holds the result twice when it differs: as Go has it, and with nil slices and maps as empty ones.
 type answer struct {
 	Result json.RawMessage `json:"result,omitempty"`
+	Filled json.RawMessage `json:"filled,omitempty"`
 	Error  *failure        `json:"error,omitempty"`
 }
 
@@ -112,9 +115,22 @@ func tell(results []reflect.Value) answer {
 			results = results[:count-1]
 		}
 	}
+	result, refused := encode(results, func(value reflect.Value) reflect.Value { return value })
+	if refused != nil {
+		return *refused
+	}
+	full, refused := encode(results, func(value reflect.Value) reflect.Value { return filled(value, map[visit]bool{}) })
+	if refused != nil || bytes.Equal(result, full) {
+		full = nil
+	}
+	return answer{Result: result, Filled: full}
+}
+
+// encode gives one result as it is and several as a list.
+func encode(results []reflect.Value, through func(reflect.Value) reflect.Value) (json.RawMessage, *answer) {
 	values := make([]any, len(results))
 	for place, result := range results {
-		values[place] = filled(result, map[visit]bool{}).Interface()
+		values[place] = through(result).Interface()
 	}
 	var whole any = values
 	if len(values) == 0 {
@@ -123,16 +139,18 @@ func tell(results []reflect.Value) answer {
 		whole = values[0]
 	}
 	text, err := json.Marshal(whole)
-	var unsupported *json.UnsupportedValueError
-	switch {
-	case errors.As(err, &unsupported) && strings.Contains(unsupported.Str, "cycle"):
-		return refuse("the function returned a value that contains itself")
-	case errors.As(err, &unsupported):
-		return refuse("the function returned " + unsupported.Str + ", which is not a JSON number")
-	case err != nil:
-		return refuse("the function returned a value that is not JSON: " + err.Error())
+	if err == nil {
+		return text, nil
 	}
-	return answer{Result: text}
+	told := refuse("the function returned a value that is not JSON: " + err.Error())
+	var unsupported *json.UnsupportedValueError
+	if errors.As(err, &unsupported) {
+		told = refuse("the function returned " + unsupported.Str + ", which is not a JSON number")
+		if strings.Contains(unsupported.Str, "cycle") {
+			told = refuse("the function returned a value that contains itself")
+		}
+	}
+	return nil, &told
 }
 
 // filled gives a copy in which nil slices and maps are empty ones: in Go they mean the same, in JSON they do not. A value

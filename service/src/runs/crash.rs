@@ -1,29 +1,37 @@
-//! Makes a crash of Go's runtime readable: the reason and the candidate's own frames, without the runtime's.
+//! Makes what a crashed program left on stderr readable: the reason and the candidate's own frames, with paths inside the
+//! workspace.
 //!
-//! The other languages throw exceptions, which their harness tells; a Go program that overflows its stack, deadlocks or
-//! panics aside of the harness is past catching.
-
-use std::borrow::Cow;
+//! What a harness can catch, it tells in this form already. A program without a harness crashes by itself, and a Go
+//! program that overflows its stack, deadlocks or panics aside is past catching.
 
 const WORKSPACE: &str = "/workspace/";
 const OURS: &str = ".interviewlm/";
 const MOST_FRAMES: usize = 10;
 
-/// What a program complained of; a dump of goroutines in it is shortened.
-pub(super) fn readable(stderr: &str) -> Cow<'_, str> {
-    let lines: Vec<&str> = stderr.lines().collect();
-    let is_dump = |line: &&str| line.starts_with("goroutine ") && line.ends_with("]:");
-    let Some(dump) = lines.iter().position(is_dump) else { return Cow::Borrowed(stderr) };
-    let Some(crash) = lines[..dump].iter().position(|line| is_crash(line)) else { return Cow::Borrowed(stderr) };
+/// What a program complained of before it crashed.
+pub(super) fn readable(stderr: &str) -> String {
+    let lines: Vec<&str> = stderr.lines().filter(|line| !is_of_node(line)).collect();
+    let told = without_goroutines(&lines).unwrap_or_else(|| lines.join("\n"));
+    told.replace(&format!("file://{WORKSPACE}"), "").replace(WORKSPACE, "").trim_end().to_owned()
+}
 
+/// Whether it is one of Node's own frames, or ours, or Node's signature.
+fn is_of_node(line: &str) -> bool {
+    let is_frame = line.starts_with("    at ");
+    line.starts_with("Node.js v") || is_frame && (line.contains("node:internal/") || line.contains("/opt/interviewlm/"))
+}
+
+/// The dump of Go's goroutines, shortened to the reason and the candidate's frames.
+fn without_goroutines(lines: &[&str]) -> Option<String> {
+    let is_dump = |line: &&str| line.starts_with("goroutine ") && line.ends_with("]:");
+    let dump = lines.iter().position(is_dump)?;
+    let crash = lines[..dump].iter().position(|line| is_crash(line))?;
     let said = &lines[..crash];
     let reason = lines[crash..dump].iter().filter(|line| is_crash(line));
     let mut told: Vec<String> = said.iter().chain(reason).map(|line| (*line).to_owned()).collect();
     let goroutines = lines[dump..].split(|line| line.is_empty());
-    if let Some(frames) = goroutines.map(frames).find(|frames| !frames.is_empty()) {
-        told.extend(frames);
-    }
-    Cow::Owned(told.join("\n"))
+    told.extend(goroutines.map(frames).find(|frames| !frames.is_empty()).unwrap_or_default());
+    Some(told.join("\n"))
 }
 
 fn is_crash(line: &str) -> bool {
@@ -90,8 +98,16 @@ fatal error: stack overflow
     }
 
     #[test]
+    fn nodes_own_frames_are_left_out() {
+        let crash = "file:///workspace/main.js:2\n  x.y.z;\n    ^\n\nTypeError: no\n    at run (file:///workspace/main.js:2:9)\n    \
+                     at ModuleJob.run (node:internal/modules/esm/module_job:195:25)\n\nNode.js v20.20.2\n";
+        let told = "main.js:2\n  x.y.z;\n    ^\n\nTypeError: no\n    at run (main.js:2:9)";
+        assert_eq!(readable(crash), told);
+    }
+
+    #[test]
     fn any_other_text_is_left_alone() {
-        for text in ["", "goroutine 1 [running]:\n", "panic: at the disco\n", "a\n\nb"] {
+        for text in ["", "goroutine 1 [running]:", "panic: at the disco", "a\n\nb", "    at home"] {
             assert_eq!(readable(text), text);
         }
     }

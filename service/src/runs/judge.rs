@@ -2,6 +2,7 @@
 
 use interview::run::Verdict;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::plan::Trial;
 use super::{CaseResult, Exit, Ran, RunCase, crash, same};
@@ -34,10 +35,12 @@ pub(super) struct Judged {
 
 /// What a harness says on the channel for results.
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer {
-    Result(serde_json::Value),
-    Error(Thrown),
+struct Answer {
+    #[serde(default)]
+    result: Value,
+    /// The result in a language's other reading: in Go, nothing and an empty list are the same.
+    filled: Option<Value>,
+    error: Option<Thrown>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +48,17 @@ struct Thrown {
     #[serde(rename = "type")]
     kind: String,
     trace: String,
+}
+
+impl Answer {
+    /// Whether it is the expected one, and the reading that is shown.
+    fn compare(self, expected: &Value) -> (Verdict, Value) {
+        let Self { result, filled, .. } = self;
+        let is_filled = |filled: &Value| !same::is_same_json(expected, &result) || same::is_same_json(expected, filled);
+        let shown = filled.filter(is_filled).unwrap_or(result);
+        let verdict = if same::is_same_json(expected, &shown) { Verdict::Passed } else { Verdict::Failed };
+        (verdict, shown)
+    }
 }
 
 impl Judged {
@@ -105,26 +119,24 @@ pub(super) fn is_shared_fault(ran: &Ran) -> bool {
     matches!(ran.exit, Exit::OutOfMemory | Exit::TooManyProcesses) || signal(&ran.exit) == Some(KILLED)
 }
 
-fn called(name: &str, expected: &serde_json::Value, case: &RunCase, ran: &Ran) -> Judged {
+fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran) -> Judged {
     let report = String::from_utf8_lossy(&ran.report);
     let told = report.lines().rfind(|line| !line.trim().is_empty());
     let answer = told.map(serde_json::from_str::<Answer>);
     if let Some((outcome, note)) = fault(ran, case.limit_millis) {
-        let trace = match answer {
-            Some(Ok(Answer::Error(thrown))) => thrown.trace + "\n",
-            Some(Ok(Answer::Result(_)) | Err(_)) | None => String::new(),
-        };
+        let thrown = answer.and_then(Result::ok).and_then(|answer| answer.error);
+        let trace = thrown.map_or_else(String::new, |thrown| thrown.trace + "\n");
         return Judged::new(outcome, ran, Some(&format!("{trace}`{name}` {note}")));
     }
     match answer {
-        Some(Ok(Answer::Result(got))) => {
-            let outcome = if same::is_same_json(expected, &got) { Verdict::Passed } else { Verdict::Failed };
-            let got = Some(clip(&same::show(&got), TEXT_LIMIT_BYTES));
-            Judged { got, ..Judged::new(outcome, ran, None) }
-        }
-        Some(Ok(Answer::Error(thrown))) => {
+        Some(Ok(Answer { error: Some(thrown), .. })) => {
             let outcome = if thrown.kind == "MemoryError" { Verdict::OutOfMemory } else { Verdict::Error };
             Judged::new(outcome, ran, Some(&thrown.trace))
+        }
+        Some(Ok(answer)) => {
+            let (outcome, got) = answer.compare(expected);
+            let got = Some(clip(&same::show(&got), TEXT_LIMIT_BYTES));
+            Judged { got, ..Judged::new(outcome, ran, None) }
         }
         Some(Err(_)) => {
             let note = format!("the result of `{name}` is too large or nested too deeply to be read");
