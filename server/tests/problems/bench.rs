@@ -1,0 +1,75 @@
+//! Real boxes for code, with the tools of this machine.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use interview::question::Language;
+use interview::run::Verdict;
+use sandbox::{Bubblewrap, Settings};
+use service::runs::{CaseResult, RunRequest, Runner, Summary, ToolPaths, Toolchains};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+/// A runner in real boxes. Its folder goes with it.
+pub(crate) struct Bench {
+    runner: Runner,
+    _boxes: TempDir,
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        let toolchains =
+            Toolchains::prepare(&ToolPaths::installed(&tools())).expect("the tools' folder can be written");
+        toolchains.warm().await.expect("the standard library of Go compiles");
+        let boxes = tempfile::tempdir().expect("there is room for boxes");
+        let settings = Settings { root: boxes.path().to_owned(), ..Settings::default() };
+        let runner = Runner::new(Arc::new(Bubblewrap::new(settings)), toolchains, 1);
+        assert_eq!(runner.languages(), Language::ALL, "run `make setup`: a language's tools are missing");
+        Self { runner, _boxes: boxes }
+    }
+
+    pub(crate) async fn run(&self, request: RunRequest) -> (Summary, Vec<CaseResult>) {
+        let (sender, mut receiver) = mpsc::channel(64);
+        let receive = async {
+            let mut results = Vec::new();
+            while let Some(result) = receiver.recv().await {
+                results.push(result);
+            }
+            results
+        };
+        let (summary, results) = tokio::join!(self.runner.execute(request, sender), receive);
+        (summary.expect("this machine can run code in boxes"), results)
+    }
+
+    /// The first case that did not pass; the rest is not run.
+    pub(crate) async fn first_failure(&self, request: RunRequest) -> Option<CaseResult> {
+        let (sender, mut receiver) = mpsc::channel::<CaseResult>(1);
+        let receive = async {
+            while let Some(result) = receiver.recv().await {
+                if result.outcome != Verdict::Passed {
+                    return Some(result);
+                }
+            }
+            None
+        };
+        let mut receive = Box::pin(receive);
+        let execute = self.runner.execute(request, sender);
+        tokio::pin!(execute);
+        tokio::select! {
+            failure = &mut receive => failure,
+            summary = &mut execute => {
+                summary.expect("this machine can run code in boxes");
+                receive.await
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration; it looks where `make setup` puts things")]
+fn tools() -> PathBuf {
+    let cache = || env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home_cache = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    let usual = || cache().or_else(home_cache).unwrap_or_default().join("interviewlm/tools");
+    env::var_os("INTERVIEWLM_TOOLS_DIR").map_or_else(usual, PathBuf::from)
+}
