@@ -17,8 +17,11 @@ install_packages() {
   has apt-get || stop "these packages are missing, and this system has no apt-get to install them: $*."
   as_root true || stop "these packages are missing, and installing them needs root or sudo: $*.
 Ask an administrator to run: apt-get install $*"
+  note "Installing: $*"
   as_root apt-get -qq update || note "The package lists could not be refreshed; trying with the old ones."
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
-    install --no-install-recommends "$@" ||
+    install --no-install-recommends "$@" >"${cache:?}/packages.log" 2>&1 || {
+    tail -n 20 "${cache:?}/packages.log" >&2
     stop "these packages could not be installed: $*. The lines above say why."
+  }
 }
