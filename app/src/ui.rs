@@ -1,6 +1,7 @@
 //! Small pieces that every page may use. None of them knows what an interview is.
 
 pub mod code;
+pub mod copy;
 pub mod dialog;
 pub mod field;
 pub mod markdown;
