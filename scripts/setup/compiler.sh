@@ -77,7 +77,7 @@ if has rustup; then
   fi
   note "Asking rustup for $target…"
   timeout 120 rustup target add "$target" >"$cache/rustup.log" 2>&1 && is_ready && settle
-  note "That did not work ($(grep -m1 '^error' "$cache/rustup.log" || echo 'no answer'))."
+  note "That did not work ($(grep -m1 '^error' "$cache/rustup.log" | cut -c 1-100 || echo 'no answer'))."
 fi
 
 unset RUSTUP_TOOLCHAIN
