@@ -1,6 +1,8 @@
 //! Every kind of thing that can happen in an interview, and its name in the log. It does not say what follows from it.
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::event::Actor;
 use crate::{chat, editor, question, run, session, terminal};
@@ -19,6 +21,24 @@ pub enum DecodeError {
     Body(String, String),
 }
 
+/// A body that is still JSON: as text from the log, or as a value from a message.
+pub trait Body {
+    /// Reads it as what it must be.
+    fn read<T: DeserializeOwned>(self) -> Result<T, serde_json::Error>;
+}
+
+impl Body for &str {
+    fn read<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self)
+    }
+}
+
+impl Body for Value {
+    fn read<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
+        serde_json::from_value(self)
+    }
+}
+
 macro_rules! stream {
     ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident($body:ty) = $kind:literal,)* }) => {
         $(#[$doc])*
@@ -31,9 +51,11 @@ macro_rules! stream {
                 match self { $(Self::$variant(_) => $kind,)* }
             }
 
-            fn decode(kind: &str, body: &str) -> Option<Result<Self, serde_json::Error>> {
+            const KINDS: &[&str] = &[$($kind,)*];
+
+            fn decode(kind: &str, body: impl Body) -> Option<Result<Self, serde_json::Error>> {
                 match kind {
-                    $($kind => Some(serde_json::from_str::<$body>(body).map(Self::$variant)),)*
+                    $($kind => Some(body.read::<$body>().map(Self::$variant)),)*
                     _ => None,
                 }
             }
@@ -167,6 +189,19 @@ pub enum Fact {
 const VERSION: u8 = 1;
 
 impl Fact {
+    /// The names of all kinds.
+    pub fn kinds() -> impl Iterator<Item = &'static str> {
+        let streams = [
+            SessionFact::KINDS,
+            QuestionFact::KINDS,
+            EditorFact::KINDS,
+            TerminalFact::KINDS,
+            ChatFact::KINDS,
+            RunFact::KINDS,
+        ];
+        streams.into_iter().flatten().copied()
+    }
+
     /// The kind's name in the log, `stream.verb`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -197,7 +232,7 @@ impl Fact {
     }
 
     /// Reads a body back; old versions are brought up to date here.
-    pub fn decode(kind: &str, version: u8, body: &str) -> Result<Self, DecodeError> {
+    pub fn decode(kind: &str, version: u8, body: impl Body) -> Result<Self, DecodeError> {
         if version > VERSION || version == 0 {
             return Err(DecodeError::UnknownVersion(kind.into(), version));
         }

@@ -59,7 +59,8 @@ impl CommandReader {
 
 /// The line without the prompt in front of it, as far as a prompt can be told.
 fn after_prompt(line: &str) -> String {
-    let end = ["$ ", "# ", "% ", "❯ ", "> "].iter().filter_map(|mark| line.find(mark).map(|index| index + mark.len())).min();
+    let end =
+        ["$ ", "# ", "% ", "❯ ", "> "].iter().filter_map(|mark| line.find(mark).map(|index| index + mark.len())).min();
     line[end.unwrap_or(0)..].to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! What the files say at one moment that they did not say at another. It compares texts; who changed them it does not know.
 
-use similar::{capture_diff_slices, Algorithm, DiffOp};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::editor::operation::utf16_length;
 use crate::editor::{Editor, Text};
@@ -75,7 +75,9 @@ fn edited(path: &FilePath, before: &Text, after: &Text) -> FileDifference {
             match operation {
                 DiffOp::Equal { new_index, len, .. } => marks.skip(&middle[new_index..new_index + len].concat()),
                 DiffOp::Delete { .. } => marks.removed(),
-                DiffOp::Insert { new_index, new_len, .. } => marks.added(&middle[new_index..new_index + new_len].concat()),
+                DiffOp::Insert { new_index, new_len, .. } => {
+                    marks.added(&middle[new_index..new_index + new_len].concat());
+                }
                 DiffOp::Replace { old_index, old_len, new_index, new_len } => {
                     marks.replaced(&old[old_index..old_index + old_len], &middle[new_index..new_index + new_len]);
                 }
@@ -123,7 +125,8 @@ impl Marks {
 
     /// Marks what is left of a change without the start and the end that both have.
     fn narrowed(&mut self, old: &str, new: &str) {
-        let start: usize = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).map(|(c, _)| c.len_utf8()).sum();
+        let start: usize =
+            old.chars().zip(new.chars()).take_while(|(old, new)| old == new).map(|(c, _)| c.len_utf8()).sum();
         let ends = old[start..].chars().rev().zip(new[start..].chars().rev());
         let end: usize = ends.take_while(|(old, new)| old == new).map(|(c, _)| c.len_utf8()).sum();
         self.skip(&new[..start]);

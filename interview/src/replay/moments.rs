@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat;
 use crate::editor::{Edited, PastedFrom, Via};
-use crate::editor::operation::utf16_length;
 use crate::event::{Actor, Event, Offset, Seq};
 use crate::fact::{ChatFact, EditorFact, Fact, QuestionFact, RunFact, SessionFact};
 use crate::ids::FilePath;
@@ -15,8 +14,8 @@ use crate::stage::Stage;
 use super::commands::CommandReader;
 use super::stretches::StretchReader;
 
-/// A smaller paste is no moment, in UTF-16 code units.
-const PASTE_WORTH_UNITS: usize = 40;
+/// A smaller paste is no moment.
+const PASTE_WORTH_CHARACTERS: usize = 40;
 
 /// The window in the back for less than this is no moment.
 const BLUR_WORTH_MILLIS: u64 = 5_000;
@@ -118,8 +117,18 @@ impl MomentReader {
         let moment = |at, seq, kind, label| Moment { at, seq, kind, label, text: String::new() };
         for outage in stretches.outages() {
             let lasting = spoken(outage.stretch.millis());
-            all.push(moment(outage.stretch.from, outage.first, MomentKind::WentOffline, format!("Offline for {lasting}")));
-            all.push(moment(outage.stretch.to, outage.last, MomentKind::CameBack, format!("Back after {lasting} offline")));
+            all.push(moment(
+                outage.stretch.from,
+                outage.first,
+                MomentKind::WentOffline,
+                format!("Offline for {lasting}"),
+            ));
+            all.push(moment(
+                outage.stretch.to,
+                outage.last,
+                MomentKind::CameBack,
+                format!("Back after {lasting} offline"),
+            ));
         }
         for blur in stretches.blurs() {
             let millis = blur.stretch.millis();
@@ -165,7 +174,9 @@ impl MomentReader {
 
     fn read_editor(&mut self, event: &Event, fact: &EditorFact) {
         match (fact, event.actor) {
-            (EditorFact::Edited(edited), Actor::Assistant) => self.edited_by_assistant(event, &edited.path, "Assistant edited"),
+            (EditorFact::Edited(edited), Actor::Assistant) => {
+                self.edited_by_assistant(event, &edited.path, "Assistant edited");
+            }
             (EditorFact::Created(created), Actor::Assistant) => {
                 self.edited_by_assistant(event, &created.path, "Assistant created");
             }
@@ -184,9 +195,10 @@ impl MomentReader {
     }
 
     fn edited_by_assistant(&mut self, event: &Event, path: &FilePath, what: &str) {
-        let goes_on = self.edited_by_assistant.as_ref().is_some_and(|(last, at)| {
-            last == path && event.at.millis_since(*at) <= EDITS_TOGETHER_MILLIS
-        });
+        let goes_on = self
+            .edited_by_assistant
+            .as_ref()
+            .is_some_and(|(last, at)| last == path && event.at.millis_since(*at) <= EDITS_TOGETHER_MILLIS);
         self.edited_by_assistant = Some((path.clone(), event.at));
         if !goes_on {
             self.add(event, MomentKind::AssistantEdited, format!("{what} {path}"), "");
@@ -195,8 +207,8 @@ impl MomentReader {
 
     fn pasted(&mut self, event: &Event, edited: &Edited) {
         let text: String = edited.changes.iter().map(|change| change.inserted.as_str()).collect();
-        let units = utf16_length(&text);
-        if units < PASTE_WORTH_UNITS {
+        let characters = text.chars().count();
+        if characters < PASTE_WORTH_CHARACTERS {
             return;
         }
         let source = match edited.from {
@@ -207,7 +219,7 @@ impl MomentReader {
             None => "",
         };
         let lines = text.lines().count();
-        let size = if lines > 1 { format!("{lines} lines") } else { format!("{units} characters") };
+        let size = if lines > 1 { format!("{lines} lines") } else { format!("{characters} characters") };
         self.add(event, MomentKind::Pasted, format!("Pasted {size}{source} into {}", edited.path), &text);
     }
 

@@ -58,11 +58,11 @@ pub(super) struct StretchReader {
 impl StretchReader {
     /// Takes an event in; `after` is the stage after it.
     pub fn read(&mut self, event: &Event, after: &Stage) {
-        if let Some((last, _)) = self.last {
-            if event.at.millis_since(last) > IDLE_AFTER_MILLIS {
-                let from = Offset(last.0 + IDLE_LEAD_MILLIS);
-                self.idle.push(Stretch { from, to: Offset(event.at.0 - IDLE_TAIL_MILLIS) });
-            }
+        if let Some((last, _)) = self.last
+            && event.at.millis_since(last) > IDLE_AFTER_MILLIS
+        {
+            let from = Offset(last.0 + IDLE_LEAD_MILLIS);
+            self.idle.push(Stretch { from, to: Offset(event.at.0 - IDLE_TAIL_MILLIS) });
         }
         let here = (event.at, event.seq);
         self.last = Some(here);

@@ -8,11 +8,11 @@ use interview::session::Empty;
 use interview::wire::ClientFact;
 use interview::{Fact, FilePath, Origin};
 use proptest::prelude::*;
-use proptest::sample::{select, Index};
+use proptest::sample::{Index, select};
 use proptest::strategy::Union;
 
 use crate::log::{any_text, boundary};
-use crate::model::{settle, Client, Server};
+use crate::model::{Client, Server, settle};
 
 const CLIENTS: usize = 3;
 
@@ -20,25 +20,69 @@ const CLIENTS: usize = 3;
 #[derive(Clone, Debug)]
 enum Step {
     /// A tab inserts a character that nobody else inserts (of a private plane), in place of so many others.
-    Type { tab: usize, file: Index, from: Index, removed: usize, pause: u64 },
+    Type {
+        tab: usize,
+        file: Index,
+        from: Index,
+        removed: usize,
+        pause: u64,
+    },
     /// Something that concerns no text.
-    Focus { tab: usize },
-    Send { tab: usize },
-    Arrive { tab: usize },
-    Hear { tab: usize },
-    HearAcknowledgement { tab: usize },
-    Disconnect { tab: usize, arriving: bool },
-    Reconnect { tab: usize },
+    Focus {
+        tab: usize,
+    },
+    Send {
+        tab: usize,
+    },
+    Arrive {
+        tab: usize,
+    },
+    Hear {
+        tab: usize,
+    },
+    HearAcknowledgement {
+        tab: usize,
+    },
+    Disconnect {
+        tab: usize,
+        arriving: bool,
+    },
+    Reconnect {
+        tab: usize,
+    },
     /// The assistant, or a program in the box.
-    EditByOther { file: Index, from: Index, removed: usize, text: String },
+    EditByOther {
+        file: Index,
+        from: Index,
+        removed: usize,
+        text: String,
+    },
     /// Every new name is one that no file had before.
-    RenameByOther { file: Index },
-    ReplaceByOther { path: FilePath, text: String },
-    DeleteByOther { file: Index },
-    Rename { tab: usize, file: Index },
-    Create { tab: usize, path: FilePath },
-    Delete { tab: usize, file: Index },
-    Question { files: Vec<(FilePath, String)> },
+    RenameByOther {
+        file: Index,
+    },
+    ReplaceByOther {
+        path: FilePath,
+        text: String,
+    },
+    DeleteByOther {
+        file: Index,
+    },
+    Rename {
+        tab: usize,
+        file: Index,
+    },
+    Create {
+        tab: usize,
+        path: FilePath,
+    },
+    Delete {
+        tab: usize,
+        file: Index,
+    },
+    Question {
+        files: Vec<(FilePath, String)>,
+    },
 }
 
 /// What a room may see.
@@ -180,7 +224,8 @@ fn edit(path: FilePath, change: &Change, rev: u64, via: Via) -> Fact {
 }
 
 fn question(files: &[(&str, &str)]) -> Fact {
-    let file = |(path, text): &(&str, &str)| StartingFile { path: FilePath::parse(*path).unwrap(), text: (*text).into() };
+    let file =
+        |(path, text): &(&str, &str)| StartingFile { path: FilePath::parse(*path).unwrap(), text: (*text).into() };
     QuestionFact::Opened(Opened {
         question: ProblemSlug::parse("access-log").unwrap(),
         order: 0,

@@ -2,7 +2,7 @@
 
 use interview::fact::{RunFact, TerminalFact};
 use interview::keyframe::Keyframe;
-use interview::masking::{mask_event, mask_stage, Viewer};
+use interview::masking::{Viewer, mask_event, mask_stage};
 use interview::terminal::{Bytes, Size, Terminal};
 use interview::{Event, Fact, Stage};
 use proptest::prelude::*;

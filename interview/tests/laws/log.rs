@@ -10,12 +10,13 @@ use interview::session::{self, Capture, EndReason};
 use interview::terminal::{Bytes, Closed, Size};
 use interview::{Actor, Event, Fact, FilePath, Offset, Origin, Seq, Stage};
 use proptest::prelude::*;
-use proptest::sample::{select, Index};
+use proptest::sample::{Index, select};
 
 use crate::screen::any_print;
 
 const PATHS: &[&str] = &["main.py", "src/lib.ts", "größe.go", "notes/日本.md"];
-const TEXTS: &[&str] = &["", "a", "\n", "def solve():\n    pass\n", "😀", "👩‍👩‍👧\r\n", "é", "ﷺ\t", "x = 'Ω'\n", "\u{2028}"];
+const TEXTS: &[&str] =
+    &["", "a", "\n", "def solve():\n    pass\n", "😀", "👩‍👩‍👧\r\n", "é", "ﷺ\t", "x = 'Ω'\n", "\u{2028}"];
 
 /// What may happen next; choices are made when it is known what there is to choose from.
 #[derive(Clone, Debug)]
@@ -98,7 +99,9 @@ fn any_files() -> impl Strategy<Value = Vec<StartingFile>> {
 }
 
 fn any_act() -> impl Strategy<Value = Act> {
-    let via = select(&[Via::Typing, Via::Paste, Via::Completion, Via::Undo, Via::Redo, Via::Format, Via::Assistant, Via::Disk][..]);
+    let via = select(
+        &[Via::Typing, Via::Paste, Via::Completion, Via::Undo, Via::Redo, Via::Format, Via::Assistant, Via::Disk][..],
+    );
     let edit = (any::<Index>(), any::<Index>(), 0usize..6, any_text(), via)
         .prop_map(|(file, from, length, text, via)| Act::Edit { file, from, length, text, via });
     let selection =
@@ -152,7 +155,13 @@ fn any_question() -> impl Strategy<Value = QuestionFact> {
     let slug = select(&["access-log", "rate-limiter"][..]).prop_map(|slug| ProblemSlug::parse(slug).unwrap());
     prop_oneof![
         (slug.clone(), 0u32..3, any_files()).prop_map(|(question, order, files)| {
-            QuestionFact::Opened(question::Opened { question, order, title: "A title".into(), language: Language::Go, files })
+            QuestionFact::Opened(question::Opened {
+                question,
+                order,
+                title: "A title".into(),
+                language: Language::Go,
+                files,
+            })
         }),
         slug.prop_map(|question| QuestionFact::Closed(question::Closed { question, outcome: Outcome::Partial })),
     ]

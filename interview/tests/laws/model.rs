@@ -47,7 +47,12 @@ impl Server {
         Ok(())
     }
 
-    fn placed(&self, origin: &Origin, n: u64, fact: Fact) -> Option<(Fact, Option<interview::editor::operation::Operation>)> {
+    fn placed(
+        &self,
+        origin: &Origin,
+        n: u64,
+        fact: Fact,
+    ) -> Option<(Fact, Option<interview::editor::operation::Operation>)> {
         let files = &self.stage.editor.files;
         match &fact {
             Fact::Editor(EditorFact::Edited(edited)) => {

@@ -2,10 +2,10 @@
 
 use interview::keyframe::Pace;
 use interview::playhead::{Command, Playhead, Speed};
-use interview::replay::{changes_between, Missing, Recording, Replay, Segment};
+use interview::replay::{Missing, Recording, Replay, Segment, changes_between};
 use interview::{Event, Offset, Seq, Stage};
 use proptest::prelude::*;
-use proptest::sample::{select, Index};
+use proptest::sample::{Index, select};
 
 use crate::log::any_log;
 
