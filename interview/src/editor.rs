@@ -250,9 +250,6 @@ impl Editor {
 
     /// All files as plain texts.
     pub fn texts(&self) -> Vec<StartingFile> {
-        self.files
-            .iter()
-            .map(|(path, file)| StartingFile { path: path.clone(), text: file.text.to_string() })
-            .collect()
+        self.files.iter().map(|(path, file)| StartingFile { path: path.clone(), text: file.text.to_string() }).collect()
     }
 }

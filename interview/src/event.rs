@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::fact::Fact;
 
@@ -59,7 +60,9 @@ impl Actor {
 
     /// The actor of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Candidate, Self::Assistant, Self::Reviewer, Self::System].into_iter().find(|actor| actor.as_str() == name)
+        [Self::Candidate, Self::Assistant, Self::Reviewer, Self::System]
+            .into_iter()
+            .find(|actor| actor.as_str() == name)
     }
 }
 
@@ -99,21 +102,28 @@ struct Read {
     actor: Actor,
     kind: String,
     v: u8,
-    body: Box<RawValue>,
+    body: Value,
 }
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let body = self.fact.body();
-        Written { seq: self.seq, at: self.at, actor: self.actor, kind: self.fact.kind(), v: self.fact.version(), body: &body }
-            .serialize(serializer)
+        Written {
+            seq: self.seq,
+            at: self.at,
+            actor: self.actor,
+            kind: self.fact.kind(),
+            v: self.fact.version(),
+            body: &body,
+        }
+        .serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Read::deserialize(deserializer)?;
-        let fact = Fact::decode(&read.kind, read.v, read.body.get()).map_err(D::Error::custom)?;
+        let fact = Fact::decode(&read.kind, read.v, read.body).map_err(D::Error::custom)?;
         Ok(Self { seq: read.seq, at: read.at, actor: read.actor, fact })
     }
 }

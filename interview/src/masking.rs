@@ -57,4 +57,3 @@ pub fn mask_case(case: CaseFinished) -> CaseFinished {
         stderr: None,
     }
 }
-

@@ -5,13 +5,13 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::Stage;
 use crate::editor::operation::{Operation, Side};
 use crate::editor::{Change, Created, Edited, Text};
 use crate::event::Event;
 use crate::fact::{EditorFact, Fact, QuestionFact};
 use crate::ids::FilePath;
 use crate::wire::{ClientFact, Delivery};
-use crate::Stage;
 
 /// Most facts in one batch.
 pub const BATCH_LIMIT: usize = 200;
@@ -82,13 +82,13 @@ impl Outbox {
     /// Adds a fact at `t` on this client's own clock. Typing that follows at once on typing that was never sent is merged
     /// into it when `merge_millis` allows; every change is kept.
     pub fn push(&mut self, t: u64, fact: Fact, merge_millis: u64) {
-        if let (Some(last), Fact::Editor(EditorFact::Edited(new))) = (self.pending.back_mut(), &fact) {
-            if let (Way::Fresh, Fact::Editor(EditorFact::Edited(old))) = (&last.way, &mut last.fact) {
-                let joins = old.path == new.path && old.via == new.via && old.from == new.from;
-                if joins && t.saturating_sub(last.t) <= merge_millis {
-                    old.changes.extend(new.changes.iter().cloned());
-                    return;
-                }
+        if let (Some(last), Fact::Editor(EditorFact::Edited(new))) = (self.pending.back_mut(), &fact)
+            && let (Way::Fresh, Fact::Editor(EditorFact::Edited(old))) = (&last.way, &mut last.fact)
+        {
+            let joins = old.path == new.path && old.via == new.via && old.from == new.from;
+            if joins && t.saturating_sub(last.t) <= merge_millis {
+                old.changes.extend(new.changes.iter().cloned());
+                return;
             }
         }
         self.pending.push_back(Pending { n: self.next, t, fact, way: Way::Fresh, shown: true });
@@ -240,9 +240,11 @@ impl Outbox {
                 self.forget_where(|_| true);
                 Effect::Reset
             }
-            Fact::Question(QuestionFact::Closed(_)) | Fact::Session(_) | Fact::Terminal(_) | Fact::Chat(_) | Fact::Run(_) => {
-                Effect::None
-            }
+            Fact::Question(QuestionFact::Closed(_))
+            | Fact::Session(_)
+            | Fact::Terminal(_)
+            | Fact::Chat(_)
+            | Fact::Run(_) => Effect::None,
         }
     }
 

@@ -217,7 +217,13 @@ mod tests {
     use crate::replay::{Moment, MomentKind, Stretch};
 
     fn index() -> RecordingIndex {
-        let moment = |at| Moment { at: Offset(at), seq: Seq(at), kind: MomentKind::Asked, label: String::new(), text: String::new() };
+        let moment = |at| Moment {
+            at: Offset(at),
+            seq: Seq(at),
+            kind: MomentKind::Asked,
+            label: String::new(),
+            text: String::new(),
+        };
         RecordingIndex {
             duration: Offset(100_000),
             moments: [10_000, 20_000, 21_000].map(moment).to_vec(),
@@ -276,7 +282,8 @@ mod tests {
         assert_eq!(at(21_000, Command::NextMoment), 100_000);
         assert_eq!(at(21_000, Command::PreviousMoment), 20_000);
         assert_eq!(at(10_000, Command::PreviousMoment), 0);
-        let playing = after(Playhead::default(), &[Command::Seek(Offset(20_300)), Command::Play, Command::PreviousMoment]);
+        let playing =
+            after(Playhead::default(), &[Command::Seek(Offset(20_300)), Command::Play, Command::PreviousMoment]);
         assert_eq!(playing.at, Offset(10_000));
     }
 

@@ -11,8 +11,8 @@ mod recording;
 mod segment;
 mod stretches;
 
-pub use activity::{Activity, Lane, BUCKETS};
-pub use difference::{changes_between, FileDifference, Kind as DifferenceKind};
+pub use activity::{Activity, BUCKETS, Lane};
+pub use difference::{FileDifference, Kind as DifferenceKind, changes_between};
 pub use index::{RecordingCard, RecordingIndex, SegmentMark};
 pub use moments::{Moment, MomentKind};
 pub use player::{Missing, Replay, SEGMENTS_KEPT};

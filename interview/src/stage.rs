@@ -69,9 +69,12 @@ impl Stage {
         let mut sums = (0, 0);
         for (index, question) in questions.iter().enumerate() {
             let until = questions.get(index + 1).map_or(Offset(u64::MAX), |next| next.opened_at);
-            let theirs = self.runs.runs.iter().rev().filter(|run| {
-                run.requested_at >= question.opened_at && run.requested_at < until
-            });
+            let theirs = self
+                .runs
+                .runs
+                .iter()
+                .rev()
+                .filter(|run| run.requested_at >= question.opened_at && run.requested_at < until);
             if let Some((passed, failed)) = theirs.into_iter().find_map(|run| run.counted()) {
                 sums.0 += passed;
                 sums.1 += passed + failed;

@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::chat::MessageId;
 use crate::event::{Event, Offset, Seq};
@@ -24,27 +25,35 @@ pub struct ClientFact {
     pub fact: Fact,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RawClientFact {
+#[derive(Serialize)]
+struct WrittenFact<'a> {
+    n: u64,
+    t: u64,
+    kind: &'static str,
+    body: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct ReadFact {
     n: u64,
     t: f64,
     kind: String,
-    body: Box<RawValue>,
+    body: Value,
 }
 
 impl Serialize for ClientFact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawClientFact { n: self.n, t: self.t as f64, kind: self.fact.kind().into(), body: self.fact.body() }
-            .serialize(serializer)
+        let body = self.fact.body();
+        WrittenFact { n: self.n, t: self.t, kind: self.fact.kind(), body: &body }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for ClientFact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = RawClientFact::deserialize(deserializer)?;
-        let fact = Fact::decode(&raw.kind, 1, raw.body.get()).map_err(D::Error::custom)?;
-        // A clock that is negative, absent or beyond reason is cut to what fits; the server keeps time anyway.
-        Ok(Self { n: raw.n, t: raw.t.clamp(0.0, 9e15) as u64, fact })
+        let read = ReadFact::deserialize(deserializer)?;
+        let fact = Fact::decode(&read.kind, 1, read.body).map_err(D::Error::custom)?;
+        // A clock that is negative or beyond reason is cut to what fits; the server keeps time anyway.
+        Ok(Self { n: read.n, t: read.t.clamp(0.0, 9e15) as u64, fact })
     }
 }
 
@@ -269,4 +278,3 @@ pub enum Begun {
     /// A run.
     Run(RunId),
 }
-
