@@ -1,8 +1,8 @@
 //! Every kind of thing that can happen in an interview, and its name in the log. It does not say what follows from it.
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::event::Actor;
 use crate::{chat, editor, question, run, session, terminal};
