@@ -1,5 +1,6 @@
 //! Starts the server: reads the configuration, wires the pieces, says how to begin, and serves until it is told to stop.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -46,21 +47,20 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "this is what somebody who just started the server reads")]
+/// Tells whoever started the server how to begin. A standard output that nobody reads is no reason to stop.
 fn announce(public_url: &str, first: &FirstSteps) {
-    println!();
-    println!("InterviewLM is running at  {public_url}");
-    match &first.invitation {
-        Some(invitation) => println!("Invite a candidate with    {invitation}"),
-        None => println!("Invite a candidate from    {public_url}/dashboard"),
-    }
-    println!("Review at                  {public_url}/login");
-    println!("  e-mail                   {}", first.email);
-    match &first.password {
-        Some(password) => println!("  password                 {password}"),
-        None => println!("  password                 the one in INTERVIEWLM_OWNER_PASSWORD"),
-    }
-    println!();
+    let invitation = match &first.invitation {
+        Some(invitation) => format!("Invite a candidate with    {invitation}"),
+        None => format!("Invite a candidate from    {public_url}/dashboard"),
+    };
+    let password = first.password.as_deref().unwrap_or("the one in INTERVIEWLM_OWNER_PASSWORD");
+    let email = &first.email;
+    let text = format!(
+        "\nInterviewLM is running at  {public_url}\n{invitation}\nReview at                  {public_url}/login\n  \
+         e-mail                   {email}\n  password                 {password}\n\n"
+    );
+    let mut output = std::io::stdout().lock();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }
 
 async fn told_to_stop() {

@@ -10,8 +10,6 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .rm_tags(["img", "a", "details", "summary"])
         .add_tags(["a"])
-        .add_generic_attributes(["class"])
-        .allowed_classes(Default::default())
         .add_allowed_classes("code", LANGUAGES.iter().copied())
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(Some("noopener noreferrer nofollow"));

@@ -142,7 +142,7 @@ impl Row {
             seq: Seq(read_number("seq", self.seq)?),
             at: Offset(read_number("at", self.at)?),
             actor: read_name("actor", &self.actor, Actor::parse)?,
-            fact: Fact::decode(&self.kind, read_number("v", self.v)?, &self.body)?,
+            fact: Fact::decode(&self.kind, read_number("v", self.v)?, self.body.as_str())?,
         };
         let source = match self.origin.zip(self.n) {
             Some((origin, n)) => Some(Source { origin: Origin::parse(origin)?, n: n.cast_unsigned() }),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use interview::chat::{Answered, Asked, Failed, MessageId, Stop, Streamed};
+use interview::chat::{Answered, Asked, Failed, MessageId, Part, Stop, Streamed};
 use interview::fact::ChatFact;
 use interview::session::Capture;
 use interview::wire::Begun;
@@ -53,6 +53,8 @@ impl RoomTask {
             interview: self.interview.as_str().to_owned(),
             asked: Instant::now(),
             usage: Usage::default(),
+            under_way: Usage::default(),
+            spent: 0,
             first: None,
         };
         let stage = self.stage.clone();
@@ -99,7 +101,7 @@ impl RoomTask {
     }
 
     pub(super) fn stop_answer(&mut self) {
-        self.proposals.clear();
+        self.forget_proposals();
         if let Some(stop) = self.answer.as_mut().and_then(|answer| answer.stop.take()) {
             let _ = stop.send(());
         }
@@ -108,8 +110,13 @@ impl RoomTask {
     pub(super) fn answer_ended(&mut self, message: MessageId) {
         if self.answer.as_ref().is_some_and(|answer| answer.message == message) {
             self.answer = None;
-            self.proposals.clear();
+            self.forget_proposals();
         }
+    }
+
+    fn forget_proposals(&mut self) {
+        self.proposals.clear();
+        self.early_decisions.clear();
     }
 
     /// After a restart: an answer that was coming will not come.
@@ -122,9 +129,33 @@ impl RoomTask {
     pub(super) fn decide(&mut self, call: &str, accept: bool, reply: Reply<()>) {
         let answer = match self.proposals.remove(call) {
             Some(decision) => decision.send(accept).map_err(|_| RoomError::NotNow("the answer was stopped".to_owned())),
+            None if self.is_open_call(call) => {
+                self.early_decisions.insert(call.to_owned(), accept);
+                Ok(())
+            }
             None => Err(RoomError::NotNow("this proposal is no longer open".to_owned())),
         };
         let _ = reply.send(answer);
+    }
+
+    /// Whether the answer under way has called this and waits: the candidate may have decided before we asked.
+    fn is_open_call(&self, call: &str) -> bool {
+        let parts = self.stage.chat.answering().map_or(&[][..], |exchange| &exchange.parts);
+        parts.iter().any(|part| match part {
+            Part::Tool(tool) => tool.call == call && tool.name == "edit_file" && tool.result.is_none(),
+            Part::Text { .. } => false,
+        })
+    }
+
+    pub(super) fn propose(&mut self, call: String, decision: oneshot::Sender<bool>) {
+        match self.early_decisions.remove(&call) {
+            Some(accept) => {
+                let _ = decision.send(accept);
+            }
+            None => {
+                self.proposals.insert(call, decision);
+            }
+        }
     }
 
     pub(super) fn undo(&mut self, call: &str, reply: Reply<()>) {
@@ -166,7 +197,12 @@ struct AnswerTask {
     cost_left: u64,
     interview: String,
     asked: Instant,
+    /// What all requests used, the one under way included.
     usage: Usage,
+    /// What the request under way has used so far, estimated.
+    under_way: Usage,
+    /// What the requests that are complete cost; each is priced by itself.
+    spent: u64,
     first: Option<Instant>,
 }
 
@@ -241,8 +277,10 @@ impl AnswerTask {
                     let is_first = self.first.is_none();
                     self.first.get_or_insert_with(Instant::now);
                     // Counted as it comes, so that a stop at any moment has counted what was shown.
-                    self.usage.input_tokens = self.usage.input_tokens.max(before.input_tokens + estimated_input);
-                    self.usage.output_tokens += (text.len() as u64).div_ceil(4);
+                    self.under_way.input_tokens = estimated_input;
+                    self.under_way.output_tokens += (text.len() as u64).div_ceil(4);
+                    self.usage = before;
+                    self.usage += self.under_way;
                     unsaid.push_str(&text);
                     if is_first {
                         if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
@@ -252,11 +290,11 @@ impl AnswerTask {
                 }
                 Some(Piece::Call(call)) => calls.push(call),
                 Some(Piece::Done { stop, blocks, usage }) => {
-                    self.usage = before;
-                    self.usage += usage;
+                    self.settle(before, usage);
                     if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
                     return match stop {
-                        Stop::ToolUse | Stop::PauseTurn => Round::Again(blocks, calls),
+                        Stop::ToolUse if !calls.is_empty() => Round::Again(blocks, calls),
+                        Stop::ToolUse | Stop::PauseTurn => Round::End(End::Answered(stop)),
                         Stop::EndTurn | Stop::MaxTokens | Stop::StopSequence | Stop::Refusal => {
                             Round::End(End::Answered(stop))
                         }
@@ -264,8 +302,7 @@ impl AnswerTask {
                     };
                 }
                 Some(Piece::Failed { reason, usage }) => {
-                    self.usage = before;
-                    self.usage += usage;
+                    self.settle(before, usage);
                     if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
                     return Round::End(End::Failed(reason));
                 }
@@ -286,8 +323,16 @@ impl AnswerTask {
         self.voice.tell(Inner::Append { drafts, reply: None }).await
     }
 
+    /// A request is over: its usage counts, and is priced, by itself.
+    fn settle(&mut self, before: Usage, usage: Usage) {
+        self.usage = before;
+        self.usage += usage;
+        self.spent += self.outside.assistant.cost_microusd(usage);
+        self.under_way = Usage::default();
+    }
+
     fn cost(&self) -> u64 {
-        self.outside.assistant.cost_microusd(self.usage)
+        self.spent + self.outside.assistant.cost_microusd(self.under_way)
     }
 
     async fn finish(self, end: End) {

@@ -63,6 +63,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         shells: 0,
         answer: None,
         proposals: HashMap::new(),
+        early_decisions: HashMap::new(),
         running: None,
         closing: None,
         idle_since: Instant::now(),

@@ -94,6 +94,8 @@ pub(super) struct RoomTask {
     pub shells: u64,
     pub answer: Option<super::answer::Answering>,
     pub proposals: HashMap<String, oneshot::Sender<bool>>,
+    /// Decisions that came before their proposal was asked about.
+    pub early_decisions: HashMap<String, bool>,
     pub running: Option<super::runs::Running>,
     pub closing: Option<closing::Closing>,
     pub idle_since: Instant,
@@ -245,9 +247,7 @@ impl RoomTask {
             Inner::ApplyEdit { edit, reply } => {
                 let _ = reply.send(self.apply_assistant_edit(&edit));
             }
-            Inner::Propose { call, decision } => {
-                self.proposals.insert(call, decision);
-            }
+            Inner::Propose { call, decision } => self.propose(call, decision),
             Inner::RunForAssistant { reply } => self.run_for_assistant(reply),
             Inner::AnswerEnded { message } => self.answer_ended(message),
             Inner::RunEnded { passed } => self.run_ended(passed),

@@ -1,0 +1,17 @@
+//! The product over HTTP and sockets, through the real router, store, boxes and a fake Claude.
+
+#[path = "support/fake_claude.rs"]
+mod fake_claude;
+
+#[path = "api/crash.rs"]
+mod crash;
+#[path = "api/doors.rs"]
+mod doors;
+#[path = "api/house.rs"]
+mod house;
+#[path = "api/socket.rs"]
+mod socket;
+#[path = "api/story.rs"]
+mod story;
+#[path = "api/visitor.rs"]
+mod visitor;

@@ -1,0 +1,120 @@
+//! A whole server on a port of its own, with its data in a folder that goes with it.
+
+use std::sync::Arc;
+
+use server::configuration::Configuration;
+use server::routes::{router, App};
+use server::wiring;
+use service::Service;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::visitor::Visitor;
+
+pub const EMAIL: &str = "owner@example.com";
+pub const PASSWORD: &str = "a long enough password";
+
+pub struct House {
+    pub url: String,
+    pub service: Arc<Service>,
+    _data: TempDir,
+}
+
+/// The settings that every test server has.
+pub fn settings(url: &str, data: &std::path::Path) -> Vec<(String, String)> {
+    let problems = concat!(env!("CARGO_MANIFEST_DIR"), "/../problems");
+    let mut pairs: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| name == "HOME" || name == "INTERVIEWLM_TOOLS_DIR").collect();
+    pairs.extend(
+        [
+            ("INTERVIEWLM_DATA_DIR", data.to_str().unwrap()),
+            ("INTERVIEWLM_PROBLEMS_DIR", problems),
+            ("INTERVIEWLM_PUBLIC_URL", url),
+            ("INTERVIEWLM_OWNER_EMAIL", EMAIL),
+            ("INTERVIEWLM_OWNER_PASSWORD", PASSWORD),
+            ("LEPTOS_HASH_FILES", "false"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    pairs
+}
+
+impl House {
+    /// With the built-in assistant.
+    pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// With more settings.
+    pub async fn open_with(more: &[(&str, &str)]) -> Self {
+        let data = TempDir::new().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut pairs = settings(&url, data.path());
+        pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let configuration = Configuration::from_pairs(pairs).unwrap();
+        let service = wiring::build(&configuration).await.unwrap();
+        wiring::prepare(&configuration, &service).await.unwrap();
+        let app =
+            App { service: service.clone(), public_url: url.as_str().into(), site: configuration.site.clone() };
+        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        Self { url, service, _data: data }
+    }
+
+    /// Somebody without any cookie.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.url)
+    }
+
+    /// A signed-in reviewer.
+    pub async fn reviewer(&self) -> Visitor {
+        let mut reviewer = self.visitor();
+        let credentials = serde_json::json!({ "email": EMAIL, "password": PASSWORD });
+        reviewer.post("/api/auth/login", &credentials).await.is(204);
+        reviewer
+    }
+
+    /// A candidate who has started an interview of an assessment with these particulars, and its id.
+    pub async fn candidate(&self, reviewer: &mut Visitor, particulars: serde_json::Value) -> (Visitor, String) {
+        let mut assessment = serde_json::json!({
+            "title": "Backend engineer", "problems": ["rate-limiter"], "languages": ["python"], "minutes": 60,
+            "assistant": "agent", "budget_messages": 10, "budget_microusd": 1_000_000,
+            "required_consents": ["editor", "terminal", "assistant"],
+        });
+        if let (Some(whole), Some(more)) = (assessment.as_object_mut(), particulars.as_object()) {
+            whole.extend(more.clone());
+        }
+        let assessment = reviewer.post("/api/assessments", &assessment).await.is(201).json();
+        let path = format!("/api/assessments/{}/invitations", assessment["id"].as_str().unwrap());
+        let invited = reviewer.post(&path, &serde_json::json!({ "name": "Ada" })).await.is(201).json();
+        let mut candidate = self.visitor();
+        let path = format!("/api/interview/start/{}", invited["token"].as_str().unwrap());
+        let consent = serde_json::json!({ "consent": ["editor", "terminal", "assistant", "focus"] });
+        let started = candidate.post(&path, &consent).await.is(200).json();
+        (candidate, started["id"].as_str().unwrap().to_owned())
+    }
+}
+
+impl House {
+    /// Waits until an interview has ended.
+    pub async fn ended(&self, interview: &str) {
+        self.seen(interview, "session.ended", 1).await;
+    }
+
+    /// Waits until the log holds so many events of a kind.
+    pub async fn seen(&self, interview: &str, kind: &str, count: usize) {
+        let id = interview::InterviewId::parse(interview).unwrap();
+        let room = self.service.rooms.room(&id).await.unwrap();
+        let (_, mut tap) = room.watch(interview::masking::Viewer::Reviewer).await.unwrap();
+        let waiting = async {
+            loop {
+                let entries = self.service.outside.events.read(&id, interview::Seq(0), 100_000).await.unwrap();
+                if entries.iter().filter(|entry| entry.event.fact.kind() == kind).count() >= count {
+                    return;
+                }
+                tap.messages.recv().await.expect("the room stays while somebody watches");
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), waiting).await.expect("it happens within a minute");
+    }
+}
