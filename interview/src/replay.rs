@@ -15,7 +15,7 @@ pub use activity::{Activity, BUCKETS, Lane};
 pub use difference::{FileDifference, Kind as DifferenceKind, changes_between};
 pub use index::{RecordingCard, RecordingIndex, SegmentMark};
 pub use moments::{Moment, MomentKind};
-pub use player::{Missing, Replay, SEGMENTS_KEPT};
+pub use player::{Missing, Moved, Replay, SEGMENTS_KEPT};
 pub use recording::Recording;
 pub use segment::Segment;
 pub use stretches::Stretch;

@@ -16,6 +16,19 @@ pub const SEGMENTS_KEPT: usize = 24;
 #[error("segment {0} is not here yet")]
 pub struct Missing(pub usize);
 
+/// How far apart the segments of two moments may be for events to be folded on from one to the other; further, the stage
+/// is built anew.
+const SEGMENTS_FOLDED_ON: usize = 1;
+
+/// How a stage came to another moment.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Moved {
+    /// These events happened on the way.
+    On(Vec<Event>),
+    /// It was built anew.
+    Anew,
+}
+
 /// A recording of which some segments are at hand.
 #[derive(Clone, Debug)]
 pub struct Replay {
@@ -94,6 +107,18 @@ impl Replay {
             stage.apply(event);
         }
         Ok(events)
+    }
+
+    /// Brings a stage of this recording to `at`, in whichever way is less work. Where a segment is missing, the stage stays
+    /// as it is.
+    pub fn bring(&mut self, stage: &mut Stage, at: Offset) -> Result<Moved, Missing> {
+        let here = self.index.segment_of(stage.next).unwrap_or(self.index.segments.len());
+        let there = self.index.segment_at(at).unwrap_or_default();
+        if stage.at <= at && there <= here + SEGMENTS_FOLDED_ON {
+            return self.forward(stage, at).map(Moved::On);
+        }
+        *stage = self.stage_at(at)?;
+        Ok(Moved::Anew)
     }
 
     /// When the first event after `at` happened.

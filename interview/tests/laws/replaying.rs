@@ -2,7 +2,7 @@
 
 use interview::keyframe::Pace;
 use interview::playhead::{Command, Playhead, Speed};
-use interview::replay::{Missing, Recording, Replay, Segment, changes_between};
+use interview::replay::{Missing, Moved, Recording, Replay, Segment, changes_between};
 use interview::{Event, Offset, Seq, Stage};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -76,6 +76,28 @@ proptest! {
             let events = fetching(&mut replay, &recording, |replay| replay.forward(&mut stage, at));
             prop_assert_eq!(&events, &log[played..played + events.len()]);
             played += events.len();
+            prop_assert_eq!(&stage, &fold_until(&log, at));
+        }
+    }
+
+    #[test]
+    fn a_stage_brought_to_any_moments_in_turn_is_the_fold_up_to_the_last(
+        (log, recording) in any_recording(),
+        stops in proptest::collection::vec((any::<Index>(), -3i64..3), 0..8),
+    ) {
+        let mut replay = Replay::new(recording.index());
+        let mut stage = Stage::default();
+        for (which, beside) in stops {
+            let at = moment(&log, &which, beside);
+            let before = stage.clone();
+            match fetching(&mut replay, &recording, |replay| replay.bring(&mut stage, at)) {
+                Moved::Anew => {}
+                Moved::On(events) => {
+                    let mut on = before;
+                    events.iter().for_each(|event| on.apply(event));
+                    prop_assert_eq!(&on, &stage);
+                }
+            }
             prop_assert_eq!(&stage, &fold_until(&log, at));
         }
     }
