@@ -11,18 +11,18 @@ source "$root/scripts/setup/administrator.sh"
 target=wasm32-unknown-unknown
 oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 
-# Whether the compiler now in use is recent enough and can really compile for the browser.
+# Whether the compiler now in use is recent enough and can really compile and link for the browser.
 is_ready() {
   local version
   version=$(rustc --version 2>/dev/null | awk '{print $2}') && [[ -n $version ]] || return 1
   [[ $(printf '%s\n' "$oldest" "$version" | sort -V | head -1) == "$oldest" ]] || return 1
   echo 'pub fn probe() {}' |
-    rustc --crate-type lib --target "$target" --emit metadata -o "$cache/probe.rmeta" - 2>/dev/null
+    rustc --crate-type cdylib --target "$target" -o "$cache/probe.wasm" - 2>/dev/null
 }
 
 # Ends this step well.
 settle() {
-  rm -f "$cache/probe.rmeta"
+  rm -f "$cache/probe.wasm"
   note "$(rustc --version), native and $target${RUSTUP_TOOLCHAIN:+ (toolchain \"$RUSTUP_TOOLCHAIN\")}."
   exit 0
 }
@@ -92,6 +92,9 @@ packages=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt
     stop "there is no Rust compiler with the target $target, and this system does not offer the package rustc-web. $advice"
   install_packages "${packages[@]}"
 }
+# The compiler calls its linker by a name that leads to LLVM's, which is a package of its own.
+linker=$(readlink /usr/bin/rust-lld || true)
+[[ -z $linker || -e /usr/bin/$linker ]] || install_packages "$(basename "$linker")"
 has rustup && ! rustup toolchain list | grep -q '^debian\b' && rustup toolchain link debian /usr
 use_debian
 if ! is_ready; then
