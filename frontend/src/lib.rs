@@ -1,5 +1,7 @@
 //! Where the browser starts: it takes over the page that the server rendered.
 
+#![recursion_limit = "512"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called once by the page's script.

@@ -1,6 +1,8 @@
 //! The server as a library: configuration, wiring, routes, sockets, the Claude client, jobs. It holds no rules;
 //! those are in `service` and `interview`.
 
+#![recursion_limit = "512"]
+
 pub mod claude;
 pub mod clock;
 pub mod configuration;

@@ -1,5 +1,7 @@
 //! Starts the server: reads the configuration, wires the pieces, says how to begin, and serves until it is told to stop.
 
+#![recursion_limit = "512"]
+
 use std::io::Write as _;
 use std::process::ExitCode;
 

@@ -195,7 +195,7 @@ async fn a_proposed_edit_waits_for_the_candidate() {
     for accept in [false, true] {
         let mut tab = room(&house, &candidate, &id).await;
         tab.hello("tab", None).await;
-        let text = "please edit solution.py\n```python\n# proposed\n```".to_owned();
+        let text = "write solution.py\n```python\n# proposed\n```".to_owned();
         tab.say(&ClientMessage::Ask { text }).await;
         let call = tab
             .until(|message| {

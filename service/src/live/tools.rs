@@ -1,6 +1,6 @@
 //! The assistant's tools. Which of them may be used is decided here, by the assessment's mode, not by the model.
 
-use interview::chat::{CalledTool, MessageId, ToolReturned};
+use interview::chat::{CalledTool, MessageId, REJECTED, ToolReturned};
 use interview::fact::ChatFact;
 use interview::{Actor, FilePath};
 
@@ -75,7 +75,7 @@ async fn edit(voice: &Voice, mode: AssistantMode, call: &Call) -> Result<String,
         voice.tell(Inner::Propose { call: call.id.clone(), decision }).await;
         match decided.await {
             Ok(true) => {}
-            Ok(false) => return Err("the candidate rejected this edit".to_owned()),
+            Ok(false) => return Err(REJECTED.to_owned()),
             Err(_) => return Err("the candidate did not decide".to_owned()),
         }
     }
