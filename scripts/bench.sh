@@ -1,8 +1,27 @@
 #!/usr/bin/env bash
-# Measures what must stay fast.
+# Measures what must stay fast, and what every page weighs.
 set -euo pipefail
 
 "$(dirname "$0")/setup.sh"
 source "$(dirname "$0")/environment.sh"
 heading "Measurements"
 cargo bench --workspace --exclude frontend --bench '*'
+
+"$root/scripts/build.sh"
+heading "Weight, in bytes of brotli"
+weigh() {
+  local name=$1 sum=0 file
+  shift
+  for file in "$@"; do
+    [[ -f $file ]] && sum=$((sum + $(brotli --stdout --quality=11 "$file" | wc -c)))
+  done
+  printf '    %-44s %9d\n' "$name" "$sum"
+}
+site=$root/target/site
+weigh "every page: wasm (at most 460800)" "$site"/pkg/*.wasm
+weigh "every page: our JavaScript" "$site"/pkg/*.js
+weigh "every page: our CSS" "$site"/pkg/*.css
+weigh "room, replay: editor and terminal, JavaScript" "$site"/vendor/{editor,terminal}.js "$site"/vendor/{chunk,service}-*.js
+weigh "room, replay: editor and terminal, CSS" "$site"/vendor/*.css
+weigh "room: the editor's worker" "$site"/vendor/editor.worker.js
+weigh "room: TypeScript's worker, for JS and TS files" "$site"/vendor/ts.worker.js

@@ -9,6 +9,8 @@ mod crash;
 mod doors;
 #[path = "api/house.rs"]
 mod house;
+#[path = "api/rooms.rs"]
+mod rooms;
 #[path = "api/socket.rs"]
 mod socket;
 #[path = "api/story.rs"]

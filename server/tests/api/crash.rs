@@ -1,30 +1,14 @@
 //! kill -9 while somebody types: what was acknowledged is there once, in order, and the room goes on.
 
-use std::process::Stdio;
-
 use serde_json::{json, Value};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
-use crate::house::{settings, EMAIL, PASSWORD};
+use crate::house::{start_process, EMAIL, PASSWORD};
 use crate::visitor::Visitor;
 
 /// How often the server is killed.
 const KILLS: u64 = 10;
-
-async fn start(url: &str, address: &str, data: &std::path::Path) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-    command.env_clear().envs(settings(url, data)).env("LEPTOS_SITE_ADDR", address).env("RUST_LOG", "error");
-    let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).current_dir(data).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if line.contains("is running at") {
-            return child;
-        }
-    }
-    panic!("the server did not start");
-}
 
 /// Types on until the server is gone; answers how far it was acknowledged, and what was never answered.
 async fn type_until_killed(candidate: &mut Visitor, path: &str, mut n: u64, acknowledged: &mut u64) -> (u64, Value) {
@@ -52,7 +36,7 @@ async fn ten_kills_lose_nothing_that_was_acknowledged() {
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
     let url = format!("http://{address}");
-    let mut server = start(&url, &address, data.path()).await;
+    let mut server = start_process(&url, data.path()).await;
     let mut reviewer = Visitor::new(&url);
     reviewer.post("/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await.is(204);
     let assessment = reviewer.get("/api/assessments").await.is(200).json()["assessments"][0]["id"].as_str().unwrap().to_owned();
@@ -82,7 +66,7 @@ async fn ten_kills_lose_nothing_that_was_acknowledged() {
             kill_after(&mut server, std::time::Duration::from_millis(5 + random % 120)),
         );
         let ((next, unanswered), ()) = (typed, lost);
-        server = start(&url, &address, data.path()).await;
+        server = start_process(&url, data.path()).await;
         // What was never answered is sent again; whether it had arrived or not, it is there once.
         let stored = candidate.post(&path, &unanswered).await.is(200).json();
         assert_eq!(stored["through"], next);

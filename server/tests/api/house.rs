@@ -1,5 +1,6 @@
 //! A whole server on a port of its own, with its data in a folder that goes with it.
 
+use std::process::Stdio;
 use std::sync::Arc;
 
 use server::configuration::Configuration;
@@ -7,7 +8,9 @@ use server::routes::{router, App};
 use server::wiring;
 use service::Service;
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
 
 use crate::visitor::Visitor;
 
@@ -37,6 +40,21 @@ pub fn settings(url: &str, data: &std::path::Path) -> Vec<(String, String)> {
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
     pairs
+}
+
+/// The real server as a process of its own, listening at that address; it goes with its handle.
+pub async fn start_process(url: &str, data: &std::path::Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    let address = url.trim_start_matches("http://");
+    command.env_clear().envs(settings(url, data)).env("LEPTOS_SITE_ADDR", address).env("RUST_LOG", "error");
+    let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).current_dir(data).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if line.contains("is running at") {
+            return child;
+        }
+    }
+    panic!("the server did not start");
 }
 
 impl House {

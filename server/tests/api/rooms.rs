@@ -1,0 +1,148 @@
+//! Stories of the room's socket: taking over, coming back, the shell, a flood, a proposal.
+
+use interview::Seq;
+use interview::fact::{Fact, TerminalFact};
+use interview::terminal::Terminal;
+use interview::wire::{ClientMessage, Delivery, ServerMessage};
+use serde_json::json;
+
+use crate::house::House;
+use crate::socket::{Socket, room};
+
+fn events(message: &ServerMessage) -> &[Delivery] {
+    match message {
+        ServerMessage::Events { events } => events,
+        _ => &[],
+    }
+}
+
+#[tokio::test]
+async fn a_second_tab_takes_over_and_the_first_is_told() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut first = room(&house, &candidate, &id).await;
+    first.hello("first", None).await;
+    let mut second = room(&house, &candidate, &id).await;
+    let welcome = second.hello("second", None).await;
+    assert_eq!(first.until(|message| (*message == ServerMessage::TakenOver).then_some(())).await, ());
+    assert!(first.hear().await.is_none());
+    assert_eq!(welcome.stage.session.tabs.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_missed_while_away_comes_with_the_welcome() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut tab = room(&house, &candidate, &id).await;
+    let welcome = tab.hello("tab", None).await;
+    let from = welcome.stage.next;
+    drop(tab);
+    let created = json!({ "origin": "api", "events": [
+        { "n": 0, "t": 0, "kind": "editor.created", "body": { "path": "notes.md", "text": "hi" } } ]});
+    candidate.post(&format!("/api/interview/{id}/events"), &created).await.is(200);
+    let mut tab = room(&house, &candidate, &id).await;
+    let welcome = tab.hello("tab", Some(from)).await;
+    let kinds: Vec<&str> = welcome.missed.iter().map(|delivery| delivery.event.fact.kind()).collect();
+    assert_eq!(kinds, ["editor.created"]);
+}
+
+/// Hears on until the screen shows something, and answers the screen.
+async fn screen_shows(socket: &mut Socket, screen: &mut Terminal, text: &str) {
+    socket
+        .until(|message| {
+            for delivery in events(message) {
+                if let Fact::Terminal(fact) = &delivery.event.fact {
+                    screen.apply(fact);
+                }
+            }
+            screen.lines().iter().any(|line| line.contains(text)).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut tab = room(&house, &candidate, &id).await;
+    let mut screen = tab.hello("tab", None).await.stage.terminal;
+    let typed = |data: &str| ClientMessage::Type { data: data.to_owned() };
+    tab.say(&ClientMessage::Resize(interview::terminal::Size { cols: 100, rows: 30 })).await;
+    screen_shows(&mut tab, &mut screen, "$").await;
+    tab.say(&typed("echo 'print(6 * 7)' > made.py && python3 made.py\r")).await;
+    let mut made = false;
+    tab.until(|message| {
+        for delivery in events(message) {
+            match &delivery.event.fact {
+                Fact::Terminal(fact @ TerminalFact::Printed(_)) => screen.apply(fact),
+                Fact::Editor(fact) => made |= fact.kind() == "editor.created",
+                _ => {}
+            }
+        }
+        (made && screen.lines().iter().any(|line| line == "42")).then_some(())
+    })
+    .await;
+    drop(tab);
+    let mut tab = room(&house, &candidate, &id).await;
+    let welcome = tab.hello("tab", None).await;
+    assert!(welcome.stage.terminal.open);
+    assert_eq!(welcome.stage.terminal.lines(), screen.lines());
+    assert_eq!(welcome.stage.editor.file(&interview::FilePath::parse("made.py").unwrap()).unwrap().text.to_string(), "print(6 * 7)\n");
+}
+
+#[tokio::test]
+async fn a_flood_of_output_can_be_interrupted_and_stays_small_in_the_log() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut tab = room(&house, &candidate, &id).await;
+    let mut screen = tab.hello("tab", None).await.stage.terminal;
+    let typed = |data: &str| ClientMessage::Type { data: data.to_owned() };
+    tab.say(&ClientMessage::Resize(interview::terminal::Size::USUAL)).await;
+    screen_shows(&mut tab, &mut screen, "$").await;
+    tab.say(&typed("yes | head -c 100000000; echo flood-$((40 + 2))\r")).await;
+    screen_shows(&mut tab, &mut screen, "flood-42").await;
+    tab.say(&typed("clear; yes\r")).await;
+    screen_shows(&mut tab, &mut screen, "y").await;
+    tab.say(&typed("\x03")).await;
+    tab.say(&typed("echo after-$((1 + 1))\r")).await;
+    screen_shows(&mut tab, &mut screen, "after-2").await;
+    let entries =
+        house.service.outside.events.read(&interview::InterviewId::parse(id.as_str()).unwrap(), Seq(0), 1_000_000).await.unwrap();
+    let printed: usize = entries.iter().map(|entry| entry.event.fact.body().get().len()).sum();
+    assert!(printed < 24 << 20, "{printed} bytes");
+}
+
+#[tokio::test]
+async fn a_proposed_edit_waits_for_the_candidate() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({ "assistant": "propose" })).await;
+    for accept in [false, true] {
+        let mut tab = room(&house, &candidate, &id).await;
+        tab.hello("tab", None).await;
+        let text = "write solution.py\n```python\n# proposed\n```".to_owned();
+        tab.say(&ClientMessage::Ask { text }).await;
+        let call = tab
+            .until(|message| {
+                events(message).iter().find_map(|delivery| match &delivery.event.fact {
+                    Fact::Chat(interview::fact::ChatFact::CalledTool(called)) if called.name == "edit_file" => Some(called.call.clone()),
+                    _ => None,
+                })
+            })
+            .await;
+        tab.say(&ClientMessage::Decide { call, accept }).await;
+        let mut edited = false;
+        tab.until(|message| {
+            events(message).iter().find_map(|delivery| {
+                edited |= delivery.event.fact.kind() == "editor.edited";
+                delivery.event.fact.kind().starts_with("chat.answered").then_some(())
+            })
+        })
+        .await;
+        assert_eq!(edited, accept);
+    }
+}
