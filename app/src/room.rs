@@ -1,8 +1,71 @@
-//! Being written.
+//! The candidate's room: the server sends its frame, and once the page is alive the room itself takes its place.
+
+pub mod api;
+mod done;
+mod frame;
+#[cfg(feature = "hydrate")]
+mod live;
+
 use leptos::prelude::*;
-/// A page.
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_params_map;
+
+use crate::shell::error::AppError;
+use api::{enter_room, RoomAccess};
+use frame::{Frame, Notice};
+
+pub use done::DonePage;
+
+/// The room of one interview.
 #[component]
-pub fn RoomPage() -> impl IntoView { view! { <main><h1>"Room"</h1></main> } }
-/// A page.
+pub fn RoomPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let access = Resource::new_blocking(id, enter_room);
+    view! {
+        <Title text="Interview"/>
+        <Suspense fallback=Frame>
+            {move || Suspend::new(async move { entered(access.await, id()) })}
+        </Suspense>
+    }
+}
+
+fn entered(access: Result<RoomAccess, AppError>, id: String) -> AnyView {
+    match access {
+        Ok(RoomAccess::Running) => view! { <Entered id/> }.into_any(),
+        Ok(RoomAccess::Ended) => view! { <Redirect path=format!("/interview/{id}/done")/> }.into_any(),
+        Ok(RoomAccess::NotYours) => view! {
+            <Notice
+                title="This room is not open in this browser"
+                text="Open the link you were sent again: it leads back to where you were. Nothing is lost."
+            />
+        }
+        .into_any(),
+        Err(error) => view! { <Notice title="The room cannot be opened" text=error.sentence()/> }.into_any(),
+    }
+}
+
+/// The frame first, as the server rendered it, and then the room.
 #[component]
-pub fn DonePage() -> impl IntoView { view! { <main><h1>"Done"</h1></main> } }
+fn Entered(
+    /// Which interview.
+    id: String,
+) -> impl IntoView {
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
+    move || if alive.get() { room(&id) } else { Frame().into_any() }
+}
+
+#[cfg(feature = "hydrate")]
+fn room(id: &str) -> AnyView {
+    match interview::InterviewId::parse(id) {
+        Ok(interview) => view! { <live::LiveRoom interview/> }.into_any(),
+        Err(_) => Frame().into_any(),
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn room(_: &str) -> AnyView {
+    Frame().into_any()
+}

@@ -37,6 +37,11 @@ pub fn go_to(address: &str) {
     let _ = window().location().replace(address);
 }
 
+/// Loads this page anew.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// This page's address with another scheme: `ws:` or `wss:`.
 pub fn socket_address(path: &str) -> String {
     let location = window().location();

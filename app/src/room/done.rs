@@ -1,0 +1,65 @@
+//! The page after the interview: what happened, and what happens next.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// After the interview.
+#[component]
+pub fn DonePage() -> impl IntoView {
+    let params = use_params_map();
+    let lost = RwSignal::new(0_usize);
+    Effect::new(move || lost.set(look_for_unsent(&params.with(|params| params.get("id").unwrap_or_default()))));
+    view! {
+        <Title text="Done"/>
+        <div class="page-center">
+            <header><a class="brand" href="/">"InterviewLM"</a></header>
+            <main class="sheet" id="main">
+                <h1>"Thank you, your interview is complete"</h1>
+                <p class="lede">"Everything is saved. You can close this window."</p>
+                <Show when=move || { lost.get() != 0 }>
+                    <div class="callout callout-warning" role="status">
+                        <strong class="callout-title">"The last moments could not be sent"</strong>
+                        <p>
+                            {move || format!(
+                                "This browser was offline when the time was up: {} did not arrive. Please tell your \
+                                 interviewer; all that came before is saved.", changes(lost.get()),
+                            )}
+                        </p>
+                    </div>
+                </Show>
+                <section class="sheet-section">
+                    <h2>"What happened"</h2>
+                    <p>
+                        "Your files were tested a last time, exactly as you left them, and the recording was closed. \
+                         Nothing is recorded any more."
+                    </p>
+                </section>
+                <section class="sheet-section">
+                    <h2>"What happens next"</h2>
+                    <p>
+                        "Your interviewer can now see how you worked and what came of it, and will get in touch with you. \
+                         How you got there counts as much as the tests that pass."
+                    </p>
+                    <p>"It was good to have you here. Now take a break: you have earned it."</p>
+                </section>
+            </main>
+        </div>
+    }
+}
+
+/// So many changes, in words.
+fn changes(count: usize) -> String {
+    if count == 1 { "one change".to_owned() } else { format!("{count} changes") }
+}
+
+/// How many changes this browser still holds that the interview no longer takes.
+fn look_for_unsent(id: &str) -> usize {
+    #[cfg(feature = "hydrate")]
+    return super::live::unsent(id);
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        0
+    }
+}

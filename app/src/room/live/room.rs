@@ -1,0 +1,268 @@
+//! The room as one tab has it: what it holds, and what a candidate can ask of it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use interview::outbox::Outbox;
+use interview::terminal::Size;
+use interview::wire::{ClientMessage, OwnCase};
+use interview::{FilePath, InterviewId, Origin, Seq, Stage};
+use leptos::prelude::*;
+
+use crate::js::editor::Editor;
+use crate::js::page::{self, Listener, Timer};
+use crate::js::terminal::Terminal;
+use crate::ui::toast::{Toasts, Tone};
+
+use super::copies::Copies;
+use super::line::{Line, News};
+use super::record::Recorder;
+use super::seen::{Asked, Connection, Seen, Shell, Tab};
+
+/// How often what stands still is looked after.
+const HOUSEKEEPING: Duration = Duration::from_secs(2);
+
+/// The room. Copies are the same room; it closes with the page's owner.
+#[derive(Clone, Copy)]
+pub struct Room {
+    held: StoredValue<Rc<Held>, LocalStorage>,
+    /// What the panels see.
+    pub seen: Seen,
+    /// Short notes.
+    pub toasts: Toasts,
+}
+
+/// What a room holds that nobody looks at directly.
+pub struct Held {
+    /// Which interview.
+    pub interview: InterviewId,
+    /// This page load, as a source of facts.
+    pub origin: Origin,
+    /// Everything, as the server has it.
+    pub stage: RefCell<Stage>,
+    /// What the server does not have yet.
+    pub outbox: RefCell<Outbox>,
+    /// What drives it.
+    pub recorder: Recorder,
+    /// The next event that this tab has not heard.
+    pub heard: Cell<Option<Seq>>,
+    /// The line to the server.
+    pub line: Line,
+    /// The editor, once it is there.
+    pub editor: RefCell<Option<Editor>>,
+    /// The terminal, once it is there.
+    pub terminal: RefCell<Option<Terminal>>,
+    /// What was copied in the room.
+    pub copies: RefCell<Copies>,
+    /// A file to show as soon as it exists.
+    pub awaited_file: RefCell<Option<FilePath>>,
+    /// The last message to the assistant, in case it is not taken.
+    pub last_message: RefCell<String>,
+    watch: RefCell<Vec<Listener>>,
+    housekeeping: RefCell<Option<Timer>>,
+}
+
+impl Room {
+    /// Comes in: opens the line and listens to the page.
+    pub fn enter(interview: InterviewId) -> Self {
+        let slot = StoredValue::new_local(None::<Room>);
+        let tell = move |news: News| {
+            if let Some(Some(room)) = slot.try_get_value() {
+                room.hear(news);
+            }
+        };
+        let origin = Origin::parse(page::random_id()).expect("hexadecimal digits make an id");
+        let held = Held {
+            line: Line::new(format!("/api/interview/{interview}/room"), tell),
+            interview,
+            origin,
+            stage: RefCell::default(),
+            outbox: RefCell::default(),
+            recorder: Recorder::default(),
+            heard: Cell::new(None),
+            editor: RefCell::default(),
+            terminal: RefCell::default(),
+            copies: RefCell::default(),
+            awaited_file: RefCell::default(),
+            last_message: RefCell::default(),
+            watch: RefCell::default(),
+            housekeeping: RefCell::default(),
+        };
+        let room = Self { held: StoredValue::new_local(Rc::new(held)), seen: Seen::new(), toasts: Toasts::default() };
+        slot.set_value(Some(room));
+        room.watch_page();
+        room.held().line.open();
+        on_cleanup(move || room.leave());
+        room
+    }
+
+    fn watch_page(self) {
+        let held = self.held();
+        *held.watch.borrow_mut() = vec![
+            Listener::on_window("focus", move |_| self.note_focus(true)),
+            Listener::on_window("blur", move |_| self.note_focus(false)),
+            Listener::on_document("visibilitychange", move |_| self.note_focus(!document().hidden())),
+            Listener::on_window("pagehide", move |_| self.keep_outbox(true)),
+            Listener::on_window("offline", move |_| self.seen.connection.set(Connection::Offline)),
+        ];
+        *held.housekeeping.borrow_mut() = Some(Timer::every(HOUSEKEEPING, move || self.keep_house()));
+    }
+
+    fn leave(self) {
+        let Some(held) = self.held.try_get_value() else { return };
+        self.keep_outbox(true);
+        held.line.stop();
+        held.watch.take();
+        held.housekeeping.take();
+        if let Some(editor) = held.editor.take() {
+            editor.dispose();
+        }
+        if let Some(terminal) = held.terminal.take() {
+            terminal.dispose();
+        }
+    }
+
+    /// What the room holds.
+    pub fn held(self) -> Rc<Held> {
+        self.held.get_value()
+    }
+
+    /// The editor, once it is there.
+    pub fn editor(self) -> Option<Editor> {
+        self.held.try_get_value()?.editor.borrow().clone()
+    }
+
+    /// The terminal, once it is there.
+    pub fn terminal(self) -> Option<Terminal> {
+        self.held.try_get_value()?.terminal.borrow().clone()
+    }
+
+    /// Says something to the server; with a note if the line is down.
+    fn say(self, message: ClientMessage) -> bool {
+        let is_said = self.held().line.say(&message);
+        if !is_said {
+            self.toasts.say(Tone::Warning, "You are offline. This works again when the connection is back.");
+        }
+        is_said
+    }
+
+    /// Says something that refers to what was typed before, once that has arrived.
+    fn say_after_saving(self, message: ClientMessage) {
+        self.once_saved(move || {
+            self.say(message);
+        });
+    }
+
+    fn is_offline(self) -> bool {
+        self.seen.connection.get_untracked() != Connection::Connected
+    }
+
+    /// Runs the question's cases on the files as they stand.
+    pub fn run_tests(self) {
+        self.run(None);
+    }
+
+    /// Runs cases of the candidate's own.
+    pub fn run_own(self, cases: Vec<OwnCase>) {
+        self.run(Some(cases));
+    }
+
+    fn run(self, cases: Option<Vec<OwnCase>>) {
+        self.seen.tab.set(Tab::Tests);
+        let sorry = self.is_offline().then(|| "The tests need the connection. Your work is kept.".to_owned());
+        let may_run = sorry.is_none();
+        self.seen.run_sorry.set(sorry);
+        if may_run {
+            self.say_after_saving(ClientMessage::Run { cases });
+        }
+    }
+
+    /// Sends a message to the assistant; false when that is not possible now.
+    pub fn ask(self, text: String) -> bool {
+        if self.is_offline() {
+            self.seen.assistant_sorry.set(Some("The assistant needs the connection. Your message stays here.".to_owned()));
+            return false;
+        }
+        self.seen.assistant_sorry.set(None);
+        *self.held().last_message.borrow_mut() = text.clone();
+        self.say_after_saving(ClientMessage::Ask { text });
+        true
+    }
+
+    /// Stops the answer that is coming.
+    pub fn stop_answer(self) {
+        self.say(ClientMessage::StopAnswer);
+    }
+
+    /// Accepts or rejects a proposed edit.
+    pub fn decide(self, call: String, accept: bool) {
+        self.say_after_saving(ClientMessage::Decide { call, accept });
+    }
+
+    /// Takes an edit of the assistant's back.
+    pub fn undo(self, call: String) {
+        self.say_after_saving(ClientMessage::Undo { call });
+    }
+
+    /// Leaves the question for the next one, once everything has arrived.
+    pub fn next_question(self) {
+        self.close_with(ClientMessage::NextQuestion);
+    }
+
+    /// Hands in, once everything has arrived.
+    pub fn submit(self) {
+        self.close_with(ClientMessage::Submit);
+    }
+
+    fn close_with(self, message: ClientMessage) {
+        self.seen.is_closing.set(true);
+        self.once_saved(move || {
+            if !self.say(message) {
+                self.seen.is_closing.set(false);
+            }
+        });
+    }
+
+    /// Keys for the shell.
+    pub fn type_keys(self, data: String) {
+        if self.seen.shell.get_untracked() == Shell::Open && !self.is_offline() {
+            self.held().line.say(&ClientMessage::Type { data });
+        }
+    }
+
+    /// The terminal has this size; the first one starts the shell, one after its end does not.
+    pub fn terminal_resized(self, size: Size) {
+        if self.seen.shell.get_untracked() != Shell::Ended && !self.is_offline() {
+            self.held().line.say(&ClientMessage::Resize(size));
+        }
+    }
+
+    /// Starts a new shell after the last one ended.
+    pub fn start_shell(self) {
+        self.seen.terminal_sorry.set(None);
+        if let Some(terminal) = self.terminal() {
+            terminal.fit();
+            self.say(ClientMessage::Resize(terminal.size()));
+            terminal.focus();
+        }
+    }
+
+    /// Takes the room back from the tab that has it.
+    pub fn come_back(self) {
+        self.seen.connection.set(Connection::Reconnecting);
+        self.held().line.open();
+    }
+
+    /// Opens a dialog.
+    pub fn put(self, question: Asked) {
+        self.seen.asked.set(Some(question));
+    }
+
+    /// To the page after the interview.
+    pub fn go_to_done(self) {
+        let held = self.held();
+        held.line.stop();
+        page::go_to(&format!("/interview/{}/done", held.interview));
+    }
+}

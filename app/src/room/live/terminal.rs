@@ -1,0 +1,125 @@
+//! The terminal's panel: xterm.js, and what there is to say when no shell is behind it.
+
+use interview::editor::PastedFrom;
+use interview::session::Capture;
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::js::editor::Access;
+use crate::js::page::Timer;
+use crate::js::terminal::Terminal;
+use crate::shell::error::sentence;
+
+use super::room::Room;
+use super::seen::{Connection, Shell};
+
+/// The panel.
+#[component]
+pub fn TerminalPanel() -> impl IntoView {
+    let room = expect_context::<Room>();
+    let seen = room.seen;
+    let is_off = Memo::new(move |_| seen.is_known() && !seen.captures(Capture::Terminal));
+    let is_on = Memo::new(move |_| seen.is_known() && seen.captures(Capture::Terminal));
+    view! {
+        <section class="panel room-terminal" aria-label="Terminal">
+            <header class="panel-header">
+                <h2 class="panel-title">"Terminal"</h2>
+                <button
+                    class="button button-quiet button-icon button-small"
+                    aria-label="Hide the terminal"
+                    title="Hide the terminal (Ctrl+J)"
+                    on:click=move |_| seen.terminal_shown.set(false)
+                >
+                    "×"
+                </button>
+            </header>
+            <Show when=move || is_off.get()>
+                <div class="empty">
+                    <h3>"The terminal is off"</h3>
+                    <p>"You did not agree to have it recorded, so this interview goes without. Everything else works as ever."</p>
+                </div>
+            </Show>
+            <Show when=move || is_on.get()>
+                <Strips/>
+                <Screen/>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Strips() -> impl IntoView {
+    let room = expect_context::<Room>();
+    let seen = room.seen;
+    let is_down = move || matches!(seen.connection.get(), Connection::Offline | Connection::Reconnecting);
+    let is_ended = move || seen.shell.get() == Shell::Ended && !is_down();
+    view! {
+        <Show when=is_down>
+            <div class="callout callout-warning callout-strip" role="status">
+                <p>"The terminal needs the connection; what you type in the editor is kept."</p>
+            </div>
+        </Show>
+        <Show when=is_ended>
+            <div class="callout callout-strip" role="status">
+                <p>"The shell ended."</p>
+                <button class="button button-small" on:click=move |_| room.start_shell()>"Start a new shell"</button>
+            </div>
+        </Show>
+        <Show when=move || seen.terminal_sorry.with(Option::is_some)>
+            <div class="callout callout-bad callout-strip" role="alert">
+                <p>{move || seen.terminal_sorry.get().map(|reason| sentence(&reason))}</p>
+                <button class="button button-small" on:click=move |_| room.start_shell()>"Try again"</button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Screen() -> impl IntoView {
+    let room = expect_context::<Room>();
+    let host = NodeRef::<html::Div>::new();
+    let failure = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        let Some(host) = host.get() else { return };
+        leptos::task::spawn_local(async move {
+            match Terminal::create(&host, "Terminal", Access::Write).await {
+                Ok(terminal) => attach(room, terminal),
+                Err(error) => drop(failure.try_set(Some(error.to_string()))),
+            }
+        });
+    });
+    view! {
+        {move || failure.get().map(|reason| view! {
+            <div class="callout callout-bad" role="alert">
+                <p>"The terminal could not be loaded: "{reason}". Your work is safe; please reload the page."</p>
+            </div>
+        })}
+        <div class="terminal-host" node_ref=host></div>
+    }
+}
+
+/// Connects a new terminal with the room.
+fn attach(room: Room, terminal: Terminal) {
+    terminal.on_input(move |data| room.type_keys(data));
+    terminal.on_resize(move |size| room.terminal_resized(size));
+    terminal.on_copy(move |text| room.note_copy(PastedFrom::Terminal, &text));
+    *room.held().terminal.borrow_mut() = Some(terminal);
+    room.show_terminal();
+}
+
+impl Room {
+    /// Draws the screen as the server has it, fits it to the window, and starts the shell where none has been.
+    pub fn show_terminal(self) {
+        let (Some(terminal), held) = (self.terminal(), self.held()) else { return };
+        terminal.restore(&held.stage.borrow().terminal.dump());
+        terminal.write_then("", move || Timer::next_frame(move || self.fit_terminal()));
+    }
+
+    /// Fits the terminal to its place, and tells the server its size.
+    pub fn fit_terminal(self) {
+        if let Some(terminal) = self.terminal() {
+            terminal.fit();
+            self.terminal_resized(terminal.size());
+        }
+    }
+}
