@@ -1,5 +1,11 @@
 //! How the product feels, measured from outside: the real server as a process, spoken to as a browser does.
-#![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::print_stdout, reason = "a measurement is neither an interface nor quiet")]
+#![allow(
+    missing_docs,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement is neither an interface nor quiet"
+)]
 
 #[path = "../tests/support/fake_claude.rs"]
 mod fake_claude;
@@ -21,8 +27,8 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use crate::fake_claude::{text_reply, FakeClaude};
-use crate::house::{start_process, House, EMAIL, PASSWORD};
+use crate::fake_claude::{FakeClaude, text_reply};
+use crate::house::{EMAIL, House, PASSWORD, start_process};
 use crate::socket::Socket;
 use crate::visitor::Visitor;
 
@@ -50,7 +56,7 @@ async fn acknowledgements_and_memory() {
     drop(free);
     let server = start_process(&url, data.path()).await;
     let mut reviewer = Visitor::new(&url);
-    reviewer.post("/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await.is(204);
+    reviewer.post("/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await.gives(204);
     let assessment = reviewer.get("/api/assessments").await.json()["assessments"][0]["id"].as_str().unwrap().to_owned();
     let mut rooms = Vec::new();
     for number in 0..ROOMS {
@@ -95,7 +101,8 @@ fn created() -> ClientFact {
 }
 
 fn typed(n: u64) -> ClientFact {
-    let edited = Edited { path: path(), rev: n - 1, changes: vec![Change::new(0, 0, "x")], via: Via::Typing, from: None };
+    let edited =
+        Edited { path: path(), rev: n - 1, changes: vec![Change::new(0, 0, "x")], via: Via::Typing, from: None };
     ClientFact { n, t: n * 50, fact: EditorFact::Edited(edited).into() }
 }
 
@@ -157,7 +164,7 @@ async fn run() {
     let cases: Vec<_> = (0..10).map(case).collect();
     for _ in 0..5 {
         let from = Instant::now();
-        candidate.post(&format!("/api/interview/{id}/run-tests"), &json!({ "cases": cases })).await.is(200);
+        candidate.post(&format!("/api/interview/{id}/run-tests"), &json!({ "cases": cases })).await.gives(200);
         times.push(from.elapsed());
     }
     spread("a run of ten Python cases", times);

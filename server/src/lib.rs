@@ -10,5 +10,5 @@ pub mod guard;
 pub mod jobs;
 pub mod problem;
 pub mod routes;
-pub mod wiring;
 pub mod who;
+pub mod wiring;

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use server::configuration::Configuration;
-use server::routes::{router, App};
-use server::wiring::{self, FirstSteps};
 use server::jobs;
+use server::routes::{App, router};
+use server::wiring::{self, FirstSteps};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -19,7 +19,10 @@ async fn main() -> ExitCode {
         Ok(configuration) => configuration,
         Err(error) => return refuse(&error.into()),
     };
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&configuration.log_filter)).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&configuration.log_filter))
+        .with_writer(std::io::stderr)
+        .init();
     match serve(configuration).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&error),
@@ -36,7 +39,8 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let service = wiring::build(&configuration).await?;
     let first_steps = wiring::prepare(&configuration, &service).await?;
     let address = configuration.site.site_addr;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("LEPTOS_SITE_ADDR: {address} cannot be used"))?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("LEPTOS_SITE_ADDR: {address} cannot be used"))?;
     let app = App {
         service: service.clone(),
         public_url: configuration.public_url.as_str().into(),

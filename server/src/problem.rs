@@ -2,11 +2,11 @@
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts};
-use axum::http::{header, StatusCode};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use service::assessments::AssessmentError;
 use service::accounts::LoginError;
+use service::assessments::AssessmentError;
 use service::interviews::StartError;
 use service::live::RoomError;
 use service::ports::PortError;

@@ -13,20 +13,20 @@ pub mod terminal;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE};
 use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::Router;
 use leptos::config::LeptosOptions;
 use service::Service;
-use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::sensitive_headers::SetSensitiveHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::guard::{add_security_headers, refuse_foreign_origins, OwnOrigin};
+use crate::guard::{OwnOrigin, add_security_headers, refuse_foreign_origins};
 use crate::problem::Problem;
 
 /// Largest body of an ordinary request.
@@ -74,7 +74,10 @@ impl FromRef<App> for OwnOrigin {
 /// The whole server.
 pub fn router(app: App) -> Router {
     let compress = CompressionLayer::new().br(true).gzip(true).compress_when(
-        SizeAbove::new(512).and(NotForContentType::SSE).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/")),
+        SizeAbove::new(512)
+            .and(NotForContentType::SSE)
+            .and(NotForContentType::IMAGES)
+            .and(NotForContentType::const_new("font/")),
     );
     let api = api().layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")));
     api.merge(pages::routes(&app))
@@ -93,10 +96,7 @@ fn api() -> Router<App> {
         .route("/api/interview/start/{token}", post(interview::start))
         .route("/api/interview/{id}", get(interview::show))
         .route("/api/interview/{id}/events", get(events::read))
-        .route(
-            "/api/interview/{id}/events",
-            post(events::append).layer(DefaultBodyLimit::max(EVENTS_LIMIT_BYTES)),
-        )
+        .route("/api/interview/{id}/events", post(events::append).layer(DefaultBodyLimit::max(EVENTS_LIMIT_BYTES)))
         .route("/api/interview/{id}/chat", post(chat::ask))
         .route("/api/interview/{id}/run-tests", post(runs::run_tests))
         .route("/api/interview/{id}/questions", get(interview::question).post(interview::next_question))

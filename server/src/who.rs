@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use app::shell::cookies;
 use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
-use interview::masking::Viewer;
 use interview::InterviewId;
-use service::ports::catalog::{Account, Interview};
+use interview::masking::Viewer;
 use service::Service;
+use service::ports::catalog::{Account, Interview};
 
 use crate::problem::Problem;
 
 /// The value of a cookie in these headers.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(|header| cookies::find(header, name))
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(|header| cookies::find(header, name))
 }
 
 /// A signed-in reviewer.

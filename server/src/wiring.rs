@@ -10,7 +10,7 @@ use service::practice::Practice;
 use service::problems::Bank;
 use service::runs::toolchains::ToolPaths;
 use service::runs::{Runner, Toolchains};
-use service::{tokens, Service};
+use service::{Service, tokens};
 use store::Store;
 
 use crate::claude::prices::Prices;
@@ -39,8 +39,10 @@ pub struct FirstSteps {
 pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>> {
     std::fs::create_dir_all(&configuration.data_dir)
         .with_context(|| format!("INTERVIEWLM_DATA_DIR: {} cannot be made", configuration.data_dir.display()))?;
-    let store = Arc::new(Store::open(&configuration.database).await.context("DATABASE_URL: the database cannot be opened")?);
-    let bank = Bank::load(&configuration.problems_dir).context("INTERVIEWLM_PROBLEMS_DIR: the problems cannot be read")?;
+    let store =
+        Arc::new(Store::open(&configuration.database).await.context("DATABASE_URL: the database cannot be opened")?);
+    let bank =
+        Bank::load(&configuration.problems_dir).context("INTERVIEWLM_PROBLEMS_DIR: the problems cannot be read")?;
     let paths = ToolPaths::installed(&configuration.tools_dir);
     let toolchains = Toolchains::prepare(&paths).context("INTERVIEWLM_TOOLS_DIR: the tools cannot be laid out")?;
     let sandbox: Arc<dyn Sandbox> = Arc::new(boxes(configuration, &paths));

@@ -1,4 +1,5 @@
 //! The product over HTTP and sockets, through the real router, store, boxes and a fake Claude.
+#![allow(missing_docs, dead_code, clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 #[path = "support/fake_claude.rs"]
 mod fake_claude;

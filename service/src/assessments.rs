@@ -179,8 +179,14 @@ impl Assessments {
         let assessment = self.find(assessment).await?;
         let name = check_name(name).map_err(|reason| AssessmentError::Invalid { field: "name", reason })?;
         let email = email.map(str::trim).filter(|email| !email.is_empty()).map(str::to_owned);
-        if email.as_ref().is_some_and(|email| email.len() > 320 || !email.contains('@') || email.chars().any(char::is_whitespace)) {
-            return Err(AssessmentError::Invalid { field: "email", reason: "that is not an e-mail address".to_owned() });
+        if email
+            .as_ref()
+            .is_some_and(|email| email.len() > 320 || !email.contains('@') || email.chars().any(char::is_whitespace))
+        {
+            return Err(AssessmentError::Invalid {
+                field: "email",
+                reason: "that is not an e-mail address".to_owned(),
+            });
         }
         let token = tokens::new_token();
         let now = self.clock.unix_millis();

@@ -290,7 +290,12 @@ impl Statistics {
             Fact::Run(RunFact::Requested(_)) => self.runs += 1,
             Fact::Session(SessionFact::Blurred(_)) => self.focus_lost += 1,
             Fact::Session(SessionFact::Left(_)) => self.connections_lost += 1,
-            Fact::Editor(_) | Fact::Chat(_) | Fact::Terminal(_) | Fact::Run(_) | Fact::Session(_) | Fact::Question(_) => {}
+            Fact::Editor(_)
+            | Fact::Chat(_)
+            | Fact::Terminal(_)
+            | Fact::Run(_)
+            | Fact::Session(_)
+            | Fact::Question(_) => {}
         }
     }
 }

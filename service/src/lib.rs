@@ -40,7 +40,12 @@ impl Service {
         Self {
             accounts: accounts::Accounts::new(catalog.clone(), clock.clone()),
             assessments: assessments::Assessments::new(catalog.clone(), clock.clone(), bank.clone(), invitation_days),
-            interviews: interviews::Interviews::new(catalog.clone(), outside.events.clone(), clock.clone(), bank.clone()),
+            interviews: interviews::Interviews::new(
+                catalog.clone(),
+                outside.events.clone(),
+                clock.clone(),
+                bank.clone(),
+            ),
             rooms: Rooms::new(outside.clone()),
             recordings: recordings::Recordings::new(catalog.clone(), outside.events.clone()),
             outside,

@@ -23,7 +23,7 @@ use interview::masking::Viewer;
 use interview::terminal::Size;
 use interview::wire::{Begun, ClientFact, OwnCase, ServerMessage, Stored, Welcome};
 use interview::{InterviewId, Offset, Origin, Seq, Stage};
-use tokio::sync::{mpsc, oneshot, Mutex};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::ports::{Assistant, Catalog, Clock, Events, Limits, PortError, Sandbox};
 use crate::problems::Bank;
@@ -233,11 +233,6 @@ impl Rooms {
         let room = load::load(self.outside.clone(), interview).await?;
         open.insert(interview.clone(), room.clone());
         Ok(room)
-    }
-
-    /// How many rooms are live.
-    pub async fn len(&self) -> usize {
-        self.open.lock().await.values().filter(|room| !room.is_closed()).count()
     }
 
     /// Opens every running interview whose time is up, which ends it.

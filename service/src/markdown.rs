@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use ammonia::Builder;
-use pulldown_cmark::{html, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
@@ -17,20 +17,28 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 const LANGUAGES: [&str; 9] = [
-    "language-python", "language-javascript", "language-typescript", "language-go", "language-json", "language-text",
-    "language-sh", "language-ts", "language-js",
+    "language-python",
+    "language-javascript",
+    "language-typescript",
+    "language-go",
+    "language-json",
+    "language-text",
+    "language-sh",
+    "language-ts",
+    "language-js",
 ];
 
 /// The HTML of a Markdown text.
 pub fn to_html(markdown: &str) -> String {
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).filter_map(|event| {
-        match event {
-            // An image becomes its description.
-            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-            Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
-            other => Some(other),
-        }
-    });
+    let events =
+        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).filter_map(|event| {
+            match event {
+                // An image becomes its description.
+                Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+                Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+                other => Some(other),
+            }
+        });
     let mut text = String::new();
     html::push_html(&mut text, events);
     CLEANER.clean(&text).to_string()

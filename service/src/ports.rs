@@ -243,4 +243,3 @@ impl Draft {
         Event { seq, at, actor: self.actor, fact: self.fact }
     }
 }
-

@@ -8,8 +8,8 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use service::accounts::LOGIN_DAYS;
 use service::Service;
+use service::accounts::LOGIN_DAYS;
 use utoipa::ToSchema;
 
 use super::App;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use axum::response::IntoResponse;
+use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use futures::stream::{self, Stream};
 use interview::fact::{ChatFact, Fact};
-use interview::masking::{mask_event, Viewer};
+use interview::masking::{Viewer, mask_event};
 use interview::wire::ServerMessage;
 use interview::{Event, InterviewId, Seq};
 use serde::Deserialize;
-use service::live::{Room, Tap};
 use service::Service;
+use service::live::{Room, Tap};
 use utoipa::ToSchema;
 
 use crate::problem::{Json, Problem};
@@ -56,7 +56,8 @@ pub async fn ask(
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
     let Some(value) = headers.get("last-event-id") else { return Ok(None) };
     let seq = value.to_str().ok().and_then(|text| text.trim().parse().ok());
-    seq.map(|seq| Some(Seq(seq))).ok_or_else(|| Problem::malformed("Last-Event-ID is the id of an event of this stream"))
+    seq.map(|seq| Some(Seq(seq)))
+        .ok_or_else(|| Problem::malformed("Last-Event-ID is the id of an event of this stream"))
 }
 
 /// The conversation's events in a stretch of the log.
@@ -84,7 +85,8 @@ impl Answer {
     fn into_stream(self) -> impl Stream<Item = Result<SseEvent, Infallible>> {
         stream::unfold(self, |mut answer| async move {
             let event = answer.next().await?;
-            let data = SseEvent::default().id(event.seq.0.to_string()).event(event.fact.kind()).json_data(&event).ok()?;
+            let data =
+                SseEvent::default().id(event.seq.0.to_string()).event(event.fact.kind()).json_data(&event).ok()?;
             Some((Ok(data), answer))
         })
     }
@@ -92,7 +94,9 @@ impl Answer {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.ready.pop_front() {
-                if matches!(&event.fact, Fact::Chat(ChatFact::Answered(_) | ChatFact::Failed(_))) && self.ready.is_empty() {
+                if matches!(&event.fact, Fact::Chat(ChatFact::Answered(_) | ChatFact::Failed(_)))
+                    && self.ready.is_empty()
+                {
                     self.stop_listening().await;
                 }
                 return Some(event);

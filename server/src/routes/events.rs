@@ -7,7 +7,7 @@ use interview::masking::mask_event;
 use interview::wire::{ClientFact, Stored};
 use interview::{Origin, Seq};
 use serde::Deserialize;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use service::Service;
 
 use crate::problem::{Json, Problem, Query};

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use app::shell::cookies;
 use axum::extract::State;
-use axum::http::header::SET_COOKIE;
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::IntoResponse;
 use interview::session::Phase;
 use interview::{Offset, Stage};
 use serde::Serialize;
 use serde_json::json;
-use service::interviews::StartRequest;
 use service::Service;
+use service::interviews::StartRequest;
 use utoipa::ToSchema;
 
 use super::App;
@@ -65,10 +65,7 @@ struct QuestionStanding {
 /// How the interview stands.
 #[utoipa::path(get, path = "/api/interview/{id}", params(("id" = String, Path)),
     responses((status = 200, body = Standing), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub async fn show(
-    State(service): State<Arc<Service>>,
-    Candidate(row): Candidate,
-) -> Result<Json<Standing>, Problem> {
+pub async fn show(State(service): State<Arc<Service>>, Candidate(row): Candidate) -> Result<Json<Standing>, Problem> {
     let room = service.rooms.room(&row.id).await?;
     let (stage, now) = room.look().await?;
     let questions = service.assessments.find(&row.assessment).await?.problems.len();

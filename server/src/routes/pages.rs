@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::shell::PublicUrl;
-use axum::http::header::CACHE_CONTROL;
-use axum::http::HeaderValue;
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use leptos::prelude::*;
-use leptos_axum::{generate_route_list, LeptosRoutes as _};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use service::Service;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;

@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use interview::replay::{RecordingCard, Segment};
 use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
+use service::Service;
 use service::assessments::NewAssessment;
 use service::interviews::Statistics;
 use service::ports::catalog::{Assessment, Interview, InterviewFilter, InterviewSort, InterviewState};
-use service::Service;
 use utoipa::ToSchema;
 
 use super::App;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use interview::wire::{About, ClientMessage, ServerMessage};
-use service::live::{Room, RoomError, Tap};
 use service::Service;
+use service::live::{Room, RoomError, Tap};
 use tokio::sync::mpsc;
 
 use crate::problem::Problem;
@@ -92,46 +92,49 @@ async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<Server
     let sorry = |about: About, result: Result<(), RoomError>| {
         result.err().map(|error| ServerMessage::Sorry { about, reason: error.to_string() })
     };
-    let answer = match message {
-        ClientMessage::Hello { .. } => sorry(About::Message, Err(RoomError::NotNow("hello was said already".into()))),
-        ClientMessage::Facts { origin, now, facts } => {
-            let (room, answers) = (room.clone(), answers.clone());
-            tokio::spawn(async move {
-                let result = room.take(origin.clone(), Some(now), facts).await;
-                let answer = match result {
-                    Ok(stored) => ServerMessage::Acknowledged { origin, through: stored.through },
-                    Err(RoomError::Refused { n, reason, .. } | RoomError::Forbidden { n, reason }) => {
-                        ServerMessage::Refused { origin, n, reason }
-                    }
-                    Err(error) => ServerMessage::Sorry { about: About::Session, reason: error.to_string() },
-                };
-                let _ = answers.send(answer).await;
-            });
-            None
-        }
-        ClientMessage::Type { data } => sorry(About::Terminal, room.type_keys(data).await),
-        ClientMessage::Resize(size) => sorry(About::Terminal, room.resize(size).await),
-        ClientMessage::Ask { text } => beside(About::Assistant, answers, room.clone(), |room| async move {
-            room.ask_assistant(text).await.map(drop)
-        }),
-        ClientMessage::StopAnswer => {
-            room.stop_answer().await;
-            None
-        }
-        ClientMessage::Decide { call, accept } => sorry(About::Assistant, room.decide(call, accept).await),
-        ClientMessage::Undo { call } => sorry(About::Assistant, room.undo(call).await),
-        ClientMessage::Run { cases } => {
-            beside(About::Run, answers, room.clone(), |room| async move { room.run(cases).await.map(drop) })
-        }
-        ClientMessage::NextQuestion => sorry(About::Session, room.next_question().await),
-        ClientMessage::Submit => {
-            beside(About::Session, answers, room.clone(), |room| async move { room.submit().await })
-        }
-        ClientMessage::Ping => match room.look().await {
-            Ok((_, now)) => Some(ServerMessage::Pong { now }),
-            Err(error) => sorry(About::Message, Err(error)),
-        },
-    };
+    let answer =
+        match message {
+            ClientMessage::Hello { .. } => {
+                sorry(About::Message, Err(RoomError::NotNow("hello was said already".into())))
+            }
+            ClientMessage::Facts { origin, now, facts } => {
+                let (room, answers) = (room.clone(), answers.clone());
+                tokio::spawn(async move {
+                    let result = room.take(origin.clone(), Some(now), facts).await;
+                    let answer = match result {
+                        Ok(stored) => ServerMessage::Acknowledged { origin, through: stored.through },
+                        Err(RoomError::Refused { n, reason, .. } | RoomError::Forbidden { n, reason }) => {
+                            ServerMessage::Refused { origin, n, reason }
+                        }
+                        Err(error) => ServerMessage::Sorry { about: About::Session, reason: error.to_string() },
+                    };
+                    let _ = answers.send(answer).await;
+                });
+                None
+            }
+            ClientMessage::Type { data } => sorry(About::Terminal, room.type_keys(data).await),
+            ClientMessage::Resize(size) => sorry(About::Terminal, room.resize(size).await),
+            ClientMessage::Ask { text } => beside(About::Assistant, answers, room.clone(), |room| async move {
+                room.ask_assistant(text).await.map(drop)
+            }),
+            ClientMessage::StopAnswer => {
+                room.stop_answer().await;
+                None
+            }
+            ClientMessage::Decide { call, accept } => sorry(About::Assistant, room.decide(call, accept).await),
+            ClientMessage::Undo { call } => sorry(About::Assistant, room.undo(call).await),
+            ClientMessage::Run { cases } => {
+                beside(About::Run, answers, room.clone(), |room| async move { room.run(cases).await.map(drop) })
+            }
+            ClientMessage::NextQuestion => sorry(About::Session, room.next_question().await),
+            ClientMessage::Submit => {
+                beside(About::Session, answers, room.clone(), |room| async move { room.submit().await })
+            }
+            ClientMessage::Ping => match room.look().await {
+                Ok((_, now)) => Some(ServerMessage::Pong { now }),
+                Err(error) => sorry(About::Message, Err(error)),
+            },
+        };
     if let Some(answer) = answer {
         let _ = answers.try_send(answer);
     }

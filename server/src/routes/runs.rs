@@ -9,8 +9,8 @@ use interview::masking::Viewer;
 use interview::run::{CaseFinished, RunId};
 use interview::wire::{Begun, OwnCase, ServerMessage};
 use serde::{Deserialize, Serialize};
-use service::live::Tap;
 use service::Service;
+use service::live::Tap;
 
 use crate::problem::{Json, Problem};
 use crate::who::Candidate;

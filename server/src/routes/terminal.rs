@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use interview::fact::{Fact, TerminalFact};
 use interview::masking::Viewer;
 use interview::terminal::Size;
 use interview::wire::ServerMessage;
-use service::live::{Room, RoomError, Tap};
 use service::Service;
+use service::live::{Room, RoomError, Tap};
 
 use crate::problem::Problem;
 use crate::who::Candidate;

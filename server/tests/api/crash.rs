@@ -1,10 +1,10 @@
 //! kill -9 while somebody types: what was acknowledged is there once, in order, and the room goes on.
 
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Child;
 
-use crate::house::{start_process, EMAIL, PASSWORD};
+use crate::house::{EMAIL, PASSWORD, start_process};
 use crate::visitor::Visitor;
 
 /// How often the server is killed.
@@ -38,21 +38,29 @@ async fn ten_kills_lose_nothing_that_was_acknowledged() {
     let url = format!("http://{address}");
     let mut server = start_process(&url, data.path()).await;
     let mut reviewer = Visitor::new(&url);
-    reviewer.post("/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await.is(204);
-    let assessment = reviewer.get("/api/assessments").await.is(200).json()["assessments"][0]["id"].as_str().unwrap().to_owned();
-    let invited = reviewer.post(&format!("/api/assessments/{assessment}/invitations"), &json!({ "name": "Ada" })).await.is(201).json();
+    reviewer.post("/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await.gives(204);
+    let assessment =
+        reviewer.get("/api/assessments").await.gives(200).json()["assessments"][0]["id"].as_str().unwrap().to_owned();
+    let invited = reviewer
+        .post(&format!("/api/assessments/{assessment}/invitations"), &json!({ "name": "Ada" }))
+        .await
+        .gives(201)
+        .json();
     let mut candidate = Visitor::new(&url);
     let start_path = format!("/api/interview/start/{}", invited["token"].as_str().unwrap());
     let agreed = json!({ "consent": ["editor", "terminal", "assistant"], "language": "python" });
-    let id = candidate.post(&start_path, &agreed).await.is(200).json()["id"].as_str().unwrap().to_owned();
+    let id = candidate.post(&start_path, &agreed).await.gives(200).json()["id"].as_str().unwrap().to_owned();
     // The first problem's file is renamed away, so that the text is known from its first character on.
     let path = format!("/api/interview/{id}/events");
     let log = candidate.log(&id).await;
-    let files = log.iter().find(|event| event["kind"] == "question.opened").unwrap()["body"]["files"].as_array().unwrap().clone();
+    let files = log.iter().find(|event| event["kind"] == "question.opened").unwrap()["body"]["files"]
+        .as_array()
+        .unwrap()
+        .clone();
     let events: Vec<Value> = files.iter().enumerate().map(|(n, file)| {
         json!({ "n": n, "t": 0, "kind": "editor.deleted", "body": { "path": file["path"] } })
     }).chain([json!({ "n": files.len(), "t": 0, "kind": "editor.created", "body": { "path": "solution.py", "text": "" } })]).collect();
-    candidate.post(&path, &json!({ "origin": "setup", "events": events })).await.is(200);
+    candidate.post(&path, &json!({ "origin": "setup", "events": events })).await.gives(200);
 
     let mut n = 0;
     let mut acknowledged = 0;
@@ -68,11 +76,11 @@ async fn ten_kills_lose_nothing_that_was_acknowledged() {
         let ((next, unanswered), ()) = (typed, lost);
         server = start_process(&url, data.path()).await;
         // What was never answered is sent again; whether it had arrived or not, it is there once.
-        let stored = candidate.post(&path, &unanswered).await.is(200).json();
+        let stored = candidate.post(&path, &unanswered).await.gives(200).json();
         assert_eq!(stored["through"], next);
         n = next + 1;
         acknowledged = n;
-        let standing = candidate.get(&format!("/api/interview/{id}")).await.is(200).json();
+        let standing = candidate.get(&format!("/api/interview/{id}")).await.gives(200).json();
         assert_eq!(standing["phase"], "running");
     }
     let log = candidate.log(&id).await;

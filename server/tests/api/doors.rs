@@ -1,9 +1,9 @@
 //! Bad input at every door: a clear error, nothing lost, nothing stored that should not be.
 
 use reqwest::Method;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
-use crate::house::{House, EMAIL};
+use crate::house::{EMAIL, House};
 use crate::socket;
 
 fn batch(origin: &str, n: u64, kind: &str, body: Value) -> Value {
@@ -16,22 +16,23 @@ async fn links_that_lead_nowhere_say_so() {
     let mut nobody = house.visitor();
     let consent = json!({ "consent": ["editor"] });
     for token in ["x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "..%2F..", "%00", &"a".repeat(5_000)] {
-        nobody.post(&format!("/api/interview/start/{token}"), &consent).await.is_problem(404);
+        nobody.post(&format!("/api/interview/start/{token}"), &consent).await.refuses(404);
     }
     let mut reviewer = house.reviewer().await;
-    let assessment = reviewer.get("/api/assessments").await.is(200).json()["assessments"][0].clone();
+    let assessment = reviewer.get("/api/assessments").await.gives(200).json()["assessments"][0].clone();
     let path = format!("/api/assessments/{}/invitations", assessment["id"].as_str().unwrap());
-    let token = reviewer.post(&path, &json!({ "name": "Ada" })).await.is(201).json()["token"].as_str().unwrap().to_owned();
+    let token =
+        reviewer.post(&path, &json!({ "name": "Ada" })).await.gives(201).json()["token"].as_str().unwrap().to_owned();
     let start = format!("/api/interview/start/{token}");
-    nobody.post(&start, &json!({ "consent": [] })).await.is_problem(422);
-    nobody.post(&start, &json!({ "consent": ["everything"] })).await.is_problem(422);
-    nobody.post_raw(&start, b"{".to_vec()).await.is_problem(400);
-    nobody.post_raw(&start, vec![b'{', b'"', 0xff, 0xfe, b'"', b'}']).await.is_problem(400);
+    nobody.post(&start, &json!({ "consent": [] })).await.refuses(422);
+    nobody.post(&start, &json!({ "consent": ["everything"] })).await.refuses(422);
+    nobody.post_raw(&start, b"{".to_vec()).await.refuses(400);
+    nobody.post_raw(&start, vec![b'{', b'"', 0xff, 0xfe, b'"', b'}']).await.refuses(400);
     let agreed = json!({ "consent": ["editor", "terminal", "assistant"], "name": "a\u{0}b" });
-    nobody.post(&start, &agreed).await.is_problem(422);
+    nobody.post(&start, &agreed).await.refuses(422);
     let agreed = json!({ "consent": ["editor", "terminal", "assistant"] });
-    let first = nobody.post(&start, &agreed).await.is(200).json();
-    let again = house.visitor().post(&start, &agreed).await.is(200).json();
+    let first = nobody.post(&start, &agreed).await.gives(200).json();
+    let again = house.visitor().post(&start, &agreed).await.gives(200).json();
     assert_eq!(first, again);
 }
 
@@ -48,8 +49,8 @@ async fn nobody_enters_another_candidates_interview() {
     let at = |path: &str| format!("/api/interview/{ada_id}{path}");
     let event = batch("tab", 0, "session.blurred", json!({}));
     for path in ["", "/events", "/questions"] {
-        eve.get(&at(path)).await.is_problem(403);
-        nobody.get(&at(path)).await.is_problem(401);
+        eve.get(&at(path)).await.refuses(403);
+        nobody.get(&at(path)).await.refuses(401);
     }
     for (path, body) in [
         ("/events", event.clone()),
@@ -58,8 +59,8 @@ async fn nobody_enters_another_candidates_interview() {
         ("/questions", json!({})),
         ("/submit", json!({})),
     ] {
-        eve.post(&at(path), &body).await.is_problem(403);
-        nobody.post(&at(path), &body).await.is_problem(401);
+        eve.post(&at(path), &body).await.refuses(403);
+        nobody.post(&at(path), &body).await.refuses(401);
     }
     for path in ["/room", "/terminal"] {
         assert_eq!(socket::open(&house.url, &at(path), &eve, Some(&house.url)).await.err(), Some(403));
@@ -68,10 +69,15 @@ async fn nobody_enters_another_candidates_interview() {
         assert_eq!(foreign.err(), Some(403));
     }
     // A candidate is no reviewer, and a reviewer no candidate.
-    for path in ["/api/sessions", "/api/assessments", &format!("/api/sessions/{eve_id}"), &format!("/api/sessions/{ada_id}/recording")] {
-        ada.get(path).await.is_problem(401);
+    for path in [
+        "/api/sessions",
+        "/api/assessments",
+        &format!("/api/sessions/{eve_id}"),
+        &format!("/api/sessions/{ada_id}/recording"),
+    ] {
+        ada.get(path).await.refuses(401);
     }
-    reviewer.post(&at("/events"), &event).await.is_problem(403);
+    reviewer.post(&at("/events"), &event).await.refuses(403);
     let log = ada.log(&ada_id).await;
     assert_eq!(log.len(), 3, "nothing was stored: {log:?}");
 }
@@ -95,13 +101,13 @@ async fn forged_kinds_and_actors_are_not_taken() {
         let mixed = json!({ "origin": "tab", "events": [
             { "n": 0, "t": 1, "kind": "session.blurred", "body": {} },
             { "n": 1, "t": 1, "kind": kind, "body": body, "actor": "system" } ]});
-        let problem = ada.post(&path, &mixed).await.is_problem(403);
+        let problem = ada.post(&path, &mixed).await.refuses(403);
         assert_eq!(problem["n"], 1);
     }
-    ada.post(&path, &batch("tab", 0, "editor.exploded", json!({}))).await.is_problem(422);
-    ada.post(&path, &batch("tab", 0, "editor.edited", json!({ "path": 7 }))).await.is_problem(422);
-    ada.post(&path, &json!({ "origin": "tab", "events": [] })).await.is_problem(422);
-    ada.post(&path, &json!({ "origin": "", "events": [] })).await.is_problem(422);
+    ada.post(&path, &batch("tab", 0, "editor.exploded", json!({}))).await.refuses(422);
+    ada.post(&path, &batch("tab", 0, "editor.edited", json!({ "path": 7 }))).await.refuses(422);
+    ada.post(&path, &json!({ "origin": "tab", "events": [] })).await.refuses(422);
+    ada.post(&path, &json!({ "origin": "", "events": [] })).await.refuses(422);
     assert_eq!(ada.log(&id).await.len(), 3);
 }
 
@@ -114,21 +120,25 @@ async fn paths_and_edits_that_do_not_fit_are_refused_with_a_reason() {
     let long = "a".repeat(300);
     for bad in ["../evil.py", "/etc/passwd", "a/../../b", "nul\0.py", "", ".", &long] {
         let body = json!({ "path": bad, "text": "" });
-        ada.post(&path, &batch("tab", 0, "editor.created", body)).await.is_problem(422);
+        ada.post(&path, &batch("tab", 0, "editor.created", body)).await.refuses(422);
     }
-    for changes in [json!([[9_999_999, 0, "x"]]), json!([[0, 9_999_999, ""]]), json!([[18_446_744_073_709_551_615_u64, 1, ""]])] {
+    for changes in
+        [json!([[9_999_999, 0, "x"]]), json!([[0, 9_999_999, ""]]), json!([[18_446_744_073_709_551_615_u64, 1, ""]])]
+    {
         let body = json!({ "path": "solution.py", "rev": 0, "changes": changes, "via": "typing" });
-        let problem = ada.post(&path, &batch("tab", 0, "editor.edited", body)).await.is_problem(422);
+        let problem = ada.post(&path, &batch("tab", 0, "editor.edited", body)).await.refuses(422);
         assert_eq!(problem["n"], 0);
     }
     let future = json!({ "path": "solution.py", "rev": 7, "changes": [], "via": "typing" });
-    ada.post(&path, &batch("tab", 0, "editor.edited", future)).await.is_problem(422);
-    ada.post(&path, &batch("tab", 5, "session.blurred", json!({}))).await.is_problem(422);
+    ada.post(&path, &batch("tab", 0, "editor.edited", future)).await.refuses(422);
+    ada.post(&path, &batch("tab", 5, "session.blurred", json!({}))).await.refuses(422);
     // A name that looks like markup is a name.
     let odd = json!({ "path": "<img onerror>", "text": "x" });
-    ada.post(&path, &batch("tab", 0, "editor.created", odd.clone())).await.is(200);
-    ada.post(&path, &batch("tab", 1, "editor.created", odd)).await.is_problem(422);
-    ada.post(&path, &batch("tab", 1, "editor.created", json!({ "path": "<img onerror>/x", "text": "" }))).await.is_problem(422);
+    ada.post(&path, &batch("tab", 0, "editor.created", odd.clone())).await.gives(200);
+    ada.post(&path, &batch("tab", 1, "editor.created", odd)).await.refuses(422);
+    ada.post(&path, &batch("tab", 1, "editor.created", json!({ "path": "<img onerror>/x", "text": "" })))
+        .await
+        .refuses(422);
     let log = ada.log(&id).await;
     assert_eq!(log.len(), 4);
     assert_eq!(log[3]["body"]["path"], "<img onerror>");
@@ -140,24 +150,26 @@ async fn bodies_that_are_too_large_or_broken_are_refused() {
     let mut reviewer = house.reviewer().await;
     let (mut ada, id) = house.candidate(&mut reviewer, json!({})).await;
     let at = |path: &str| format!("/api/interview/{id}{path}");
-    let large = serde_json::to_vec(&batch("tab", 0, "editor.created", json!({ "path": "a", "text": "x".repeat(10 << 20) }))).unwrap();
+    let large =
+        serde_json::to_vec(&batch("tab", 0, "editor.created", json!({ "path": "a", "text": "x".repeat(10 << 20) })))
+            .unwrap();
     for path in ["/events", "/chat"] {
-        ada.post_raw(&at(path), large.clone()).await.is_problem(413);
-        ada.post_raw(&at(path), b"{\"a\":".to_vec()).await.is_problem(400);
-        ada.post_raw(&at(path), vec![0xff; 40]).await.is_problem(400);
-        ada.post_raw(&at(path), Vec::new()).await.is_problem(400);
+        ada.post_raw(&at(path), large.clone()).await.refuses(413);
+        ada.post_raw(&at(path), b"{\"a\":".to_vec()).await.refuses(400);
+        ada.post_raw(&at(path), vec![0xff; 40]).await.refuses(400);
+        ada.post_raw(&at(path), Vec::new()).await.refuses(400);
     }
     let huge = batch("tab", 0, "editor.created", json!({ "path": "a", "text": "x".repeat((1 << 20) + 1) }));
-    ada.post(&at("/events"), &huge).await.is_problem(422);
+    ada.post(&at("/events"), &huge).await.refuses(422);
     let plain = ada.request(Method::POST, &at("/chat")).body("hello");
-    ada.send("plain text", plain).await.is_problem(415);
-    ada.post(&at("/chat"), &json!({ "message": "  " })).await.is_problem(409);
-    ada.post(&at("/chat"), &json!({ "message": "x".repeat(20_000) })).await.is_problem(409);
-    ada.post(&at("/run-tests"), &json!({ "cases": [] })).await.is_problem(409);
-    ada.post(&at("/run-tests"), &json!({ "cases": "all" })).await.is_problem(422);
-    ada.get(&at("/events?from=minus")).await.is_problem(400);
-    ada.get("/api/interview/../secrets").await.is_problem(404);
-    ada.get("/api/nothing/here").await.is_problem(404);
+    ada.send("plain text", plain).await.refuses(415);
+    ada.post(&at("/chat"), &json!({ "message": "  " })).await.refuses(409);
+    ada.post(&at("/chat"), &json!({ "message": "x".repeat(20_000) })).await.refuses(409);
+    ada.post(&at("/run-tests"), &json!({ "cases": [] })).await.refuses(409);
+    ada.post(&at("/run-tests"), &json!({ "cases": "all" })).await.refuses(422);
+    ada.get(&at("/events?from=minus")).await.refuses(400);
+    ada.get("/api/interview/../secrets").await.refuses(404);
+    ada.get("/api/nothing/here").await.refuses(404);
     assert_eq!(ada.log(&id).await.len(), 3);
 }
 
@@ -169,17 +181,17 @@ async fn other_sites_cannot_act_and_passwords_cannot_be_guessed() {
         .request(Method::POST, "/api/auth/login")
         .header("origin", "https://evil.example")
         .json(&json!({ "email": EMAIL, "password": "x" }));
-    nobody.send("foreign", foreign).await.is_problem(403);
+    nobody.send("foreign", foreign).await.refuses(403);
     for password in ["", "wrong", &"x".repeat(100_000)] {
-        nobody.post("/api/auth/login", &json!({ "email": EMAIL, "password": password })).await.is_problem(401);
+        nobody.post("/api/auth/login", &json!({ "email": EMAIL, "password": password })).await.refuses(401);
     }
-    nobody.post("/api/auth/login", &json!({ "email": "who@example.com", "password": "x" })).await.is_problem(401);
+    nobody.post("/api/auth/login", &json!({ "email": "who@example.com", "password": "x" })).await.refuses(401);
     let mut last = 0;
     for _ in 0..12 {
         last = nobody.post("/api/auth/login", &json!({ "email": EMAIL, "password": "x" })).await.status;
     }
     assert_eq!(last, 429);
-    nobody.get("/api/sessions").await.is_problem(401);
+    nobody.get("/api/sessions").await.refuses(401);
 }
 
 #[tokio::test]
@@ -204,14 +216,14 @@ async fn an_assessment_that_makes_no_sense_is_refused_by_its_field() {
     ] {
         let mut bad = good.clone();
         bad[field] = value;
-        let problem = reviewer.post("/api/assessments", &bad).await.is_problem(422);
+        let problem = reviewer.post("/api/assessments", &bad).await.refuses(422);
         assert_eq!(problem["field"], field, "{problem}");
     }
     let mut bad = good.clone();
     bad["languages"] = json!(["cobol"]);
-    reviewer.post("/api/assessments", &bad).await.is_problem(422);
-    reviewer.post("/api/assessments", &good).await.is(201);
-    reviewer.post("/api/assessments/no-such/invitations", &json!({ "name": "A" })).await.is_problem(404);
+    reviewer.post("/api/assessments", &bad).await.refuses(422);
+    reviewer.post("/api/assessments", &good).await.gives(201);
+    reviewer.post("/api/assessments/no-such/invitations", &json!({ "name": "A" })).await.refuses(404);
 }
 
 #[tokio::test]
@@ -224,12 +236,15 @@ async fn a_socket_that_talks_nonsense_is_answered_and_harms_nothing() {
     assert!(mute.hear().await.is_none(), "who does not say hello is shown out");
     let mut tab = socket::room(&house, &ada, &id).await;
     tab.hello("tab", None).await;
-    for nonsense in ["", "{", "{\"say\":\"dance\"}", "{\"say\":\"facts\"}", "{\"say\":\"resize\",\"cols\":-1,\"rows\":5}"] {
+    for nonsense in
+        ["", "{", "{\"say\":\"dance\"}", "{\"say\":\"facts\"}", "{\"say\":\"resize\",\"cols\":-1,\"rows\":5}"]
+    {
         tab.say_text(nonsense.to_owned()).await;
         tab.until(|message| matches!(message, interview::wire::ServerMessage::Sorry { .. }).then_some(())).await;
     }
     tab.say(&interview::wire::ClientMessage::Ping).await;
     tab.until(|message| matches!(message, interview::wire::ServerMessage::Pong { .. }).then_some(())).await;
-    let kinds: Vec<String> = ada.log(&id).await[3..].iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
+    let kinds: Vec<String> =
+        ada.log(&id).await[3..].iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
     assert!(kinds.iter().all(|kind| kind.starts_with("session.")), "{kinds:?}");
 }

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 
 use server::configuration::Configuration;
-use server::routes::{router, App};
+use server::routes::{App, router};
 use server::wiring;
 use service::Service;
 use tempfile::TempDir;
@@ -73,8 +73,7 @@ impl House {
         let configuration = Configuration::from_pairs(pairs).unwrap();
         let service = wiring::build(&configuration).await.unwrap();
         wiring::prepare(&configuration, &service).await.unwrap();
-        let app =
-            App { service: service.clone(), public_url: url.as_str().into(), site: configuration.site.clone() };
+        let app = App { service: service.clone(), public_url: url.as_str().into(), site: configuration.site.clone() };
         tokio::spawn(async move { axum::serve(listener, router(app)).await });
         Self { url, service, _data: data }
     }
@@ -88,7 +87,7 @@ impl House {
     pub async fn reviewer(&self) -> Visitor {
         let mut reviewer = self.visitor();
         let credentials = serde_json::json!({ "email": EMAIL, "password": PASSWORD });
-        reviewer.post("/api/auth/login", &credentials).await.is(204);
+        reviewer.post("/api/auth/login", &credentials).await.gives(204);
         reviewer
     }
 
@@ -102,13 +101,13 @@ impl House {
         if let (Some(whole), Some(more)) = (assessment.as_object_mut(), particulars.as_object()) {
             whole.extend(more.clone());
         }
-        let assessment = reviewer.post("/api/assessments", &assessment).await.is(201).json();
+        let assessment = reviewer.post("/api/assessments", &assessment).await.gives(201).json();
         let path = format!("/api/assessments/{}/invitations", assessment["id"].as_str().unwrap());
-        let invited = reviewer.post(&path, &serde_json::json!({ "name": "Ada" })).await.is(201).json();
+        let invited = reviewer.post(&path, &serde_json::json!({ "name": "Ada" })).await.gives(201).json();
         let mut candidate = self.visitor();
         let path = format!("/api/interview/start/{}", invited["token"].as_str().unwrap());
         let consent = serde_json::json!({ "consent": ["editor", "terminal", "assistant", "focus"] });
-        let started = candidate.post(&path, &consent).await.is(200).json();
+        let started = candidate.post(&path, &consent).await.gives(200).json();
         (candidate, started["id"].as_str().unwrap().to_owned())
     }
 }

@@ -41,7 +41,7 @@ async fn what_was_missed_while_away_comes_with_the_welcome() {
     drop(tab);
     let created = json!({ "origin": "api", "events": [
         { "n": 0, "t": 0, "kind": "editor.created", "body": { "path": "notes.md", "text": "hi" } } ]});
-    candidate.post(&format!("/api/interview/{id}/events"), &created).await.is(200);
+    candidate.post(&format!("/api/interview/{id}/events"), &created).await.gives(200);
     let mut tab = room(&house, &candidate, &id).await;
     let welcome = tab.hello("tab", Some(from)).await;
     let kinds: Vec<&str> = welcome.missed.iter().map(|delivery| delivery.event.fact.kind()).collect();
@@ -90,7 +90,10 @@ async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
     let welcome = tab.hello("tab", None).await;
     assert!(welcome.stage.terminal.open);
     assert_eq!(welcome.stage.terminal.lines(), screen.lines());
-    assert_eq!(welcome.stage.editor.file(&interview::FilePath::parse("made.py").unwrap()).unwrap().text.to_string(), "print(6 * 7)\n");
+    assert_eq!(
+        welcome.stage.editor.file(&interview::FilePath::parse("made.py").unwrap()).unwrap().text.to_string(),
+        "print(6 * 7)\n"
+    );
 }
 
 #[tokio::test]
@@ -110,8 +113,13 @@ async fn a_flood_of_output_can_be_interrupted_and_stays_small_in_the_log() {
     tab.say(&typed("\x03")).await;
     tab.say(&typed("echo after-$((1 + 1))\r")).await;
     screen_shows(&mut tab, &mut screen, "after-2").await;
-    let entries =
-        house.service.outside.events.read(&interview::InterviewId::parse(id.as_str()).unwrap(), Seq(0), 1_000_000).await.unwrap();
+    let entries = house
+        .service
+        .outside
+        .events
+        .read(&interview::InterviewId::parse(id.as_str()).unwrap(), Seq(0), 1_000_000)
+        .await
+        .unwrap();
     let printed: usize = entries.iter().map(|entry| entry.event.fact.body().get().len()).sum();
     assert!(printed < 24 << 20, "{printed} bytes");
 }
@@ -129,7 +137,9 @@ async fn a_proposed_edit_waits_for_the_candidate() {
         let call = tab
             .until(|message| {
                 events(message).iter().find_map(|delivery| match &delivery.event.fact {
-                    Fact::Chat(interview::fact::ChatFact::CalledTool(called)) if called.name == "edit_file" => Some(called.call.clone()),
+                    Fact::Chat(interview::fact::ChatFact::CalledTool(called)) if called.name == "edit_file" => {
+                        Some(called.call.clone())
+                    }
                     _ => None,
                 })
             })

@@ -4,9 +4,9 @@ use futures::{SinkExt as _, StreamExt as _};
 use interview::wire::{ClientMessage, ServerMessage, Welcome};
 use interview::{Origin, Seq};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{connect_async, MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::house::House;
 use crate::visitor::Visitor;
@@ -46,7 +46,10 @@ impl Socket {
     /// The next message; none when the socket is closed.
     pub async fn hear(&mut self) -> Option<ServerMessage> {
         loop {
-            match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("the server says something within a minute")? {
+            match tokio::time::timeout(PATIENCE, self.0.next())
+                .await
+                .expect("the server says something within a minute")?
+            {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}

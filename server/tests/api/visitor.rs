@@ -22,15 +22,15 @@ pub struct Answer {
 impl Answer {
     /// Fails unless the status is this one.
     #[track_caller]
-    pub fn is(self, status: u16) -> Self {
+    pub fn gives(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.what, self.text);
         self
     }
 
     /// Fails unless this is a problem of that status with a sentence.
     #[track_caller]
-    pub fn is_problem(self, status: u16) -> Value {
-        let answer = self.is(status);
+    pub fn refuses(self, status: u16) -> Value {
+        let answer = self.gives(status);
         assert_eq!(answer.content_type, "application/problem+json", "{}", answer.what);
         let problem = answer.json();
         assert_eq!(problem["status"], status);
@@ -46,7 +46,11 @@ impl Answer {
 
     /// The events of a stream, in order.
     pub fn stream(&self) -> Vec<Value> {
-        self.text.lines().filter_map(|line| line.strip_prefix("data:")).map(|data| serde_json::from_str(data).unwrap()).collect()
+        self.text
+            .lines()
+            .filter_map(|line| line.strip_prefix("data:"))
+            .map(|data| serde_json::from_str(data).unwrap())
+            .collect()
     }
 }
 
@@ -71,7 +75,8 @@ impl Visitor {
             let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        let content_type = response.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
+        let content_type =
+            response.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
         let text = response.text().await.unwrap();
         Answer { status, content_type, text, what: what.to_owned() }
     }
@@ -96,7 +101,7 @@ impl Visitor {
         let mut events = Vec::new();
         loop {
             let path = format!("/api/interview/{interview}/events?from={}", events.len());
-            let page = self.get(&path).await.is(200).json();
+            let page = self.get(&path).await.gives(200).json();
             let page = page["events"].as_array().unwrap().clone();
             if page.is_empty() {
                 return events;

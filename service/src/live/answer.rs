@@ -13,10 +13,10 @@ use tokio::time::Instant;
 
 use super::edits::FileEdit;
 use super::room::{Inner, RoomTask, Voice};
-use super::{prompt, tools, Outside, Reply, RoomError};
+use super::{Outside, Reply, RoomError, prompt, tools};
+use crate::ports::Draft;
 use crate::ports::assistant::{Block, Call, Piece, Prompt, Turn, Usage};
 use crate::ports::catalog::AssistantMode;
-use crate::ports::Draft;
 
 /// Longest message to the assistant, in bytes.
 const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
@@ -228,7 +228,8 @@ impl AnswerTask {
     }
 
     async fn rounds(&mut self, stage: &Stage) -> End {
-        let Some(problem) = stage.questions.current().and_then(|question| self.outside.bank.problem(&question.question))
+        let Some(problem) =
+            stage.questions.current().and_then(|question| self.outside.bank.problem(&question.question))
         else {
             return End::Failed("there is no question on the table".to_owned());
         };
@@ -252,7 +253,9 @@ impl AnswerTask {
                 return End::Failed("the assistant's budget for this interview is used up".to_owned());
             }
         }
-        End::Failed("the assistant used its tools too many times without coming to an end; ask more narrowly".to_owned())
+        End::Failed(
+            "the assistant used its tools too many times without coming to an end; ask more narrowly".to_owned(),
+        )
     }
 
     /// One request and its stream.
@@ -283,7 +286,9 @@ impl AnswerTask {
                     self.usage += self.under_way;
                     unsaid.push_str(&text);
                     if is_first {
-                        if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                        if !self.say(&mut unsaid).await {
+                            return Round::End(End::RoomGone);
+                        }
                     } else {
                         due.get_or_insert_with(|| Instant::now() + MERGE);
                     }
@@ -291,7 +296,9 @@ impl AnswerTask {
                 Some(Piece::Call(call)) => calls.push(call),
                 Some(Piece::Done { stop, blocks, usage }) => {
                     self.settle(before, usage);
-                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    if !self.say(&mut unsaid).await {
+                        return Round::End(End::RoomGone);
+                    }
                     return match stop {
                         Stop::ToolUse if !calls.is_empty() => Round::Again(blocks, calls),
                         Stop::ToolUse | Stop::PauseTurn => Round::End(End::Answered(stop)),
@@ -303,11 +310,15 @@ impl AnswerTask {
                 }
                 Some(Piece::Failed { reason, usage }) => {
                     self.settle(before, usage);
-                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    if !self.say(&mut unsaid).await {
+                        return Round::End(End::RoomGone);
+                    }
                     return Round::End(End::Failed(reason));
                 }
                 None => {
-                    if !self.say(&mut unsaid).await { return Round::End(End::RoomGone) }
+                    if !self.say(&mut unsaid).await {
+                        return Round::End(End::RoomGone);
+                    }
                     return Round::End(End::Failed("the answer broke off; ask again".to_owned()));
                 }
             }
@@ -368,4 +379,3 @@ async fn sleep_until(due: Option<Instant>) {
         None => std::future::pending().await,
     }
 }
-

@@ -10,8 +10,8 @@ use interview::{Actor, Stage};
 use super::room::RoomTask;
 use super::{Reply, RoomError};
 use crate::markdown;
-use crate::ports::catalog::{InterviewProgress, InterviewState};
 use crate::ports::Draft;
+use crate::ports::catalog::{InterviewProgress, InterviewState};
 use crate::problems::Problem;
 
 /// What follows the last run of a question.

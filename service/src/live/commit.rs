@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use interview::masking::{mask_event, Viewer};
+use interview::masking::{Viewer, mask_event};
 use interview::wire::{Delivery, ServerMessage};
 use interview::{Event, InterviewId, Origin, Seq};
 use tokio::sync::mpsc;

@@ -9,9 +9,9 @@ use interview::fact::EditorFact;
 use interview::{Actor, FilePath, Origin};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Outside;
 use super::edits::difference;
 use super::room::{Inner, RoomTask, Voice};
-use super::Outside;
 use crate::ports::{Changed, Draft, Jail, SandboxError};
 
 /// The files as the stage has them, to be written.

@@ -13,8 +13,7 @@ pub(super) fn difference(old: &str, new: &str) -> Vec<Change> {
     if old == new {
         return Vec::new();
     }
-    let prefix: usize =
-        old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let prefix: usize = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
     let suffix: usize =
         old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
@@ -49,7 +48,12 @@ impl AssistantEdits {
                 let edit = AssistantEdit { path: edited.path.clone(), rev: edited.rev, before: file.text.clone() };
                 self.by_call.insert(call.clone(), edit);
             }
-            Fact::Editor(_) | Fact::Chat(_) | Fact::Session(_) | Fact::Question(_) | Fact::Terminal(_) | Fact::Run(_) => {}
+            Fact::Editor(_)
+            | Fact::Chat(_)
+            | Fact::Session(_)
+            | Fact::Question(_)
+            | Fact::Terminal(_)
+            | Fact::Run(_) => {}
         }
     }
 
@@ -126,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_difference_turns_one_text_into_the_other() {
-        for (old, new) in [("", "a"), ("a", ""), ("abc", "abXc"), ("😀b", "😁b"), ("aaa", "aa"), ("x\ny\n", "x\nz\ny\n")] {
+        for (old, new) in
+            [("", "a"), ("a", ""), ("abc", "abXc"), ("😀b", "😁b"), ("aaa", "aa"), ("x\ny\n", "x\nz\ny\n")]
+        {
             let mut text = Text::from(old);
             text.apply(&difference(old, new));
             assert_eq!(text.to_string(), new);

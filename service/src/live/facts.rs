@@ -1,7 +1,7 @@
 //! What a candidate's client sends: checked, put in order, moved to where it belongs, and numbered.
 
-use interview::editor::history::{Authored, Incoming};
 use interview::editor::Edited;
+use interview::editor::history::{Authored, Incoming};
 use interview::fact::{EditorFact, Fact, SessionFact};
 use interview::ids::FILE_LIMIT_BYTES;
 use interview::session::Capture;
@@ -20,7 +20,13 @@ const RANGE_LIMIT: usize = 1_000;
 
 impl RoomTask {
     /// Takes a batch; the reply waits until it is durable.
-    pub(super) fn take_facts(&mut self, origin: &Origin, now: Option<u64>, facts: Vec<ClientFact>, reply: Reply<Stored>) {
+    pub(super) fn take_facts(
+        &mut self,
+        origin: &Origin,
+        now: Option<u64>,
+        facts: Vec<ClientFact>,
+        reply: Reply<Stored>,
+    ) {
         let result = self.take_in_order(origin, now, facts);
         let stored = self.through.get(origin).map(|through| Stored { through: *through, seq: self.stage.next });
         self.tail.when_durable(self.stage.next, move || {
@@ -33,7 +39,12 @@ impl RoomTask {
         });
     }
 
-    fn take_in_order(&mut self, origin: &Origin, now: Option<u64>, mut facts: Vec<ClientFact>) -> Result<(), RoomError> {
+    fn take_in_order(
+        &mut self,
+        origin: &Origin,
+        now: Option<u64>,
+        mut facts: Vec<ClientFact>,
+    ) -> Result<(), RoomError> {
         if let Some(fact) = facts.iter().find(|fact| !fact.fact.may_be_sent_by(Actor::Candidate)) {
             let reason = format!("a candidate's client may not send {}", fact.fact.kind());
             return Err(RoomError::Forbidden { n: fact.n, reason });
@@ -81,12 +92,9 @@ impl RoomTask {
 
     fn take_edit(&mut self, source: Source, at: Offset, edited: Edited) -> Result<(), String> {
         let file = self.stage.editor.file(&edited.path).ok_or_else(|| format!("there is no file {}", edited.path))?;
-        let incoming =
-            Incoming { origin: &source.origin, n: source.n, rev: edited.rev, changes: &edited.changes };
-        let placed = self
-            .history
-            .transform(&edited.path, &file.text, file.rev, &incoming)
-            .map_err(|error| error.to_string())?;
+        let incoming = Incoming { origin: &source.origin, n: source.n, rev: edited.rev, changes: &edited.changes };
+        let placed =
+            self.history.transform(&edited.path, &file.text, file.rev, &incoming).map_err(|error| error.to_string())?;
         let fact = EditorFact::Edited(Edited { rev: file.rev + 1, changes: placed.changes, ..edited });
         let author = Authored { origin: source.origin.clone(), n: source.n, meant: placed.meant };
         self.append_from(source, at, fact.into(), Some(author));
@@ -126,9 +134,12 @@ impl RoomTask {
     /// A path cannot be a file and a folder at once.
     fn check_no_clash(&self, path: &interview::FilePath) -> Result<(), String> {
         let is_under = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-        let clash = self.stage.editor.files.keys().find(|other| {
-            is_under(other.as_str(), path.as_str()) || is_under(path.as_str(), other.as_str())
-        });
+        let clash = self
+            .stage
+            .editor
+            .files
+            .keys()
+            .find(|other| is_under(other.as_str(), path.as_str()) || is_under(path.as_str(), other.as_str()));
         match clash {
             Some(other) => Err(format!("{path} and {other} cannot both be there")),
             None => Ok(()),

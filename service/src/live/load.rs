@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::commit::Tail;
 use super::edits::AssistantEdits;
-use super::room::{fold_history, RoomTask, Voice};
+use super::room::{RoomTask, Voice, fold_history};
 use super::{Outside, Room, RoomError};
 
 /// How many commands may wait for a room.

@@ -1,10 +1,10 @@
 //! What the assistant is shown: built from the stage, never from what a browser claims.
 
+use interview::Stage;
 use interview::chat::{Part, Progress};
 use interview::editor::Editor;
 use interview::masking::mask_stage;
 use interview::run::Verdict;
-use interview::Stage;
 use serde_json::json;
 
 use crate::ports::assistant::{Block, Call, Prompt, Tool, ToolOutput, Turn};
@@ -56,7 +56,8 @@ fn system(mode: AssistantMode) -> String {
 
 fn context(stage: &Stage, problem: &Problem) -> String {
     let language = stage.questions.current().map_or("", |question| question.language.title());
-    let mut text = format!("# The problem: {} (in {language})\n\n{}\n\n# The files now\n\n", problem.title, problem.prompt);
+    let mut text =
+        format!("# The problem: {} (in {language})\n\n{}\n\n# The files now\n\n", problem.title, problem.prompt);
     text.push_str(&files(&stage.editor));
     if let Some(run) = stage.runs.last() {
         text.push_str("\n# The last test run\n\n");

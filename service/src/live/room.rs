@@ -8,17 +8,17 @@ use std::time::Duration;
 use interview::chat::MessageId;
 use interview::editor::history::{Authored, History};
 use interview::fact::{EditorFact, Fact, QuestionFact, SessionFact, TerminalFact};
-use interview::masking::{mask_stage, Viewer};
+use interview::masking::{Viewer, mask_stage};
 use interview::session::{Capture, EndReason, Phase, Tab};
 use interview::wire::{About, Delivery, ServerMessage, Welcome};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::commit::{deliver, own, Onlooker, Tail};
+use super::commit::{Onlooker, Tail, deliver, own};
 use super::disk::{DiskNews, DiskSync, DiskTask};
 use super::edits::{AssistantEdits, FileEdit};
-use super::{closing, Command, Outside, Reply, RoomError, Tap};
+use super::{Command, Outside, Reply, RoomError, Tap, closing};
 use crate::ports::catalog::Assessment;
 use crate::ports::{Draft, Entry, Events, ShellInput, Source};
 
@@ -188,9 +188,7 @@ impl RoomTask {
     /// Numbers and folds a fact of the candidate's.
     pub fn append_from(&mut self, source: Source, at: Offset, fact: Fact, author: Option<Authored>) {
         let event = Draft { actor: Actor::Candidate, fact }.at(self.stage.next, at.max(self.stage.at));
-        let author = author.or_else(|| {
-            Some(Authored { origin: source.origin.clone(), n: source.n, meant: None })
-        });
+        let author = author.or_else(|| Some(Authored { origin: source.origin.clone(), n: source.n, meant: None }));
         self.fold(&event, author);
         self.through.insert(source.origin.clone(), source.n);
         self.tail.push(Entry { event, source: Some(source) });
@@ -281,8 +279,7 @@ impl RoomTask {
     }
 
     fn let_go_of_other_tabs(&mut self, origin: &Origin) {
-        let others: Vec<(u64, bool)> =
-            self.taps.iter().map(|(tap, tab)| (*tap, tab != origin)).collect();
+        let others: Vec<(u64, bool)> = self.taps.iter().map(|(tap, tab)| (*tap, tab != origin)).collect();
         for (tap, is_other) in others {
             if is_other {
                 self.tail.tell(tap, ServerMessage::TakenOver);

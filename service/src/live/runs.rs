@@ -97,14 +97,8 @@ impl RoomTask {
 
     /// After a restart: a run that was under way did not come to its end.
     pub(super) fn break_off_run(&mut self) {
-        let unfinished: Vec<RunId> = self
-            .stage
-            .runs
-            .runs
-            .iter()
-            .filter(|run| run.progress == Progress::Running)
-            .map(|run| run.run)
-            .collect();
+        let unfinished: Vec<RunId> =
+            self.stage.runs.runs.iter().filter(|run| run.progress == Progress::Running).map(|run| run.run).collect();
         for run in unfinished {
             let reason = "the run was interrupted by a restart; run again".to_owned();
             self.append(Draft::by(Actor::System, RunFact::Abandoned(Abandoned { run, reason })));

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use interview::Actor;
 use interview::fact::TerminalFact;
 use interview::session::Capture;
 use interview::terminal::{Bytes, Closed, Size, Terminal};
 use interview::wire::About;
-use interview::Actor;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 

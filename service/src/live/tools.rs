@@ -4,9 +4,9 @@ use interview::chat::{CalledTool, MessageId, REJECTED, ToolReturned};
 use interview::fact::ChatFact;
 use interview::{Actor, FilePath};
 
+use super::Outside;
 use super::edits::{FileEdit, Rewrite};
 use super::room::{Inner, Voice};
-use super::Outside;
 use crate::ports::assistant::{Call, ToolOutput};
 use crate::ports::catalog::AssistantMode;
 use crate::ports::{Draft, Exit, Program, Ran};

@@ -1,10 +1,10 @@
 //! The tables beside the log: accounts, assessments, invitations, interviews. It holds no rule about them.
 
 use async_trait::async_trait;
+use interview::InterviewId;
 use interview::ids::ProblemSlug;
 use interview::question::Language;
 use interview::session::Capture;
-use interview::InterviewId;
 use serde::{Deserialize, Serialize};
 
 use super::PortError;
