@@ -4,8 +4,10 @@ pub mod api;
 pub mod assistance;
 pub mod captures;
 pub mod cookies;
+pub mod elsewhere;
 pub mod error;
 pub mod header;
+pub mod leaving;
 pub mod status;
 pub mod visitor;
 

@@ -6,7 +6,9 @@ use super::error::AppError;
 use super::visitor::Visitor;
 
 #[cfg(feature = "ssr")]
-pub use request::{client_cookie, refuse_unless_signed_in, reviewer, service, set_cookie};
+pub use request::{
+    client_cookie, is_plain_form, redirect_plain_form, refuse_unless_signed_in, reviewer, service, set_cookie,
+};
 
 /// Who is signed in, if anybody.
 #[server(prefix = "/api/page", endpoint = "visitor")]
@@ -33,7 +35,7 @@ mod request {
     use std::sync::Arc;
 
     use axum::http::HeaderValue;
-    use axum::http::header::{COOKIE, SET_COOKIE};
+    use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE};
     use axum::http::request::Parts;
     use leptos::prelude::*;
     use leptos_axum::ResponseOptions;
@@ -74,6 +76,19 @@ mod request {
         let cookie = cookies::set(name, value, max_age_seconds, came_by_https());
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
             response.append_header(SET_COOKIE, cookie);
+        }
+    }
+
+    /// Whether a form sent this without JavaScript: the answer is for a browser, not for a script.
+    pub fn is_plain_form() -> bool {
+        let accepted = use_context::<Parts>().and_then(|parts| parts.headers.get(ACCEPT).cloned());
+        accepted.is_some_and(|accepted| accepted.to_str().is_ok_and(|kinds| kinds.contains("text/html")))
+    }
+
+    /// Leads a form that was sent without JavaScript to another page. With it, the page itself goes there.
+    pub fn redirect_plain_form(address: &str) {
+        if is_plain_form() {
+            leptos_axum::redirect(address);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::{Bytes, Encodes as _};
 use serde::{Deserialize, Serialize};
 
 /// Why a page cannot show or do something.
@@ -75,6 +76,11 @@ impl FromServerFnError for AppError {
             }
             _ => Self::Unavailable,
         }
+    }
+
+    fn ser(&self) -> Bytes {
+        super::status::refuse_with(self);
+        JsonEncoding::encode(self).unwrap_or_default()
     }
 }
 

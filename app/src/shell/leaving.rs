@@ -1,0 +1,10 @@
+//! Leaving a page for one that starts afresh.
+
+/// Opens another page of ours in a document of its own, with its own policy, and lets nobody come back to this one. On
+/// the server it does nothing.
+pub fn open_afresh(address: &str) {
+    #[cfg(feature = "hydrate")]
+    crate::js::page::go_to(address);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = address;
+}
