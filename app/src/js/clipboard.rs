@@ -5,7 +5,12 @@ use wasm_bindgen_futures::JsFuture;
 /// Puts a text on the clipboard; whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
-    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    let clipboard = window.navigator().clipboard();
+    // Away from localhost and without TLS there is none.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// The text that is selected on the page.
