@@ -6,32 +6,33 @@ mod next;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 
 use self::api::SignIn;
 use self::next::page_of_ours;
 use crate::shell::api::current_visitor;
+use crate::shell::elsewhere::Elsewhere;
 use crate::shell::error::AppError;
+use crate::shell::leaving::open_afresh;
 
 /// Where reviewers sign in.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
-    let next = move || query.read().get("next").map(|next| page_of_ours(&next).to_owned()).unwrap_or_default();
+    let next = query.read_untracked().get("next").map(|next| page_of_ours(&next).to_owned()).unwrap_or_default();
     view! {
         <Title text="Sign in"/>
         <div class="page-center">
             <header><a class="brand" href="/">"InterviewLM"</a></header>
             <main class="sheet sheet-narrow" id="main">
                 <h1>"Sign in"</h1>
-                <LoginForm next=next()/>
+                <LoginForm next=next.clone()/>
             </main>
             <footer class="page-note">
                 <p>"Invited to an interview? You need no account: open the link you were sent."</p>
             </footer>
         </div>
-        <SignedInAlready next=next()/>
+        <SignedInAlready next/>
     }
 }
 
@@ -43,8 +44,13 @@ fn LoginForm(
     let sign_in = ServerAction::<SignIn>::new();
     let fault = move || match sign_in.value().get() {
         Some(Err(error)) => Some(explain(&error)),
-        Some(Ok(())) | None => None,
+        Some(Ok(_)) | None => None,
     };
+    Effect::new(move |_| {
+        if let Some(Ok(next)) = sign_in.value().get() {
+            open_afresh(&next);
+        }
+    });
     let is_wrong = move || fault().is_some().then_some("true");
     view! {
         <ActionForm action=sign_in attr:class="form" attr:aria-describedby="sign-in-fault">
@@ -92,7 +98,7 @@ fn SignedInAlready(
                 let next = next.clone();
                 Suspend::new(async move {
                     let is_signed_in = matches!(visitor.await, Ok(Some(_)));
-                    is_signed_in.then(|| view! { <Redirect path=next/> })
+                    is_signed_in.then(|| view! { <Elsewhere address=next/> })
                 })
             }}
         </Suspense>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::shell::error::AppError;
 
-/// Signs this browser in, and leads to `next` where that is a page of ours.
+/// Signs this browser in, and answers where to go on to: `next`, where that is a page of ours.
 #[server(prefix = "/api/page", endpoint = "sign-in")]
 pub async fn sign_in(
     /// The address of the account.
@@ -14,17 +14,18 @@ pub async fn sign_in(
     /// Where to go on to; the dashboard when absent.
     #[server(default)]
     next: String,
-) -> Result<(), AppError> {
+) -> Result<String, AppError> {
     use service::accounts::LOGIN_DAYS;
 
     use super::next::page_of_ours;
-    use crate::shell::api::{service, set_cookie};
+    use crate::shell::api::{redirect_plain_form, service, set_cookie};
     use crate::shell::cookies;
 
     let token = service().accounts.login(&email, &password).await?;
     set_cookie(cookies::LOGIN, &token, LOGIN_DAYS * 24 * 3_600);
-    leptos_axum::redirect(page_of_ours(&next));
-    Ok(())
+    let next = page_of_ours(&next);
+    redirect_plain_form(next);
+    Ok(next.to_owned())
 }
 
 #[cfg(feature = "ssr")]
