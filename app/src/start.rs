@@ -14,6 +14,7 @@ use self::api::{StartInterview, look_behind};
 use self::door::Door;
 use self::offer::OpenDoor;
 use crate::shell::error::AppError;
+use crate::shell::leaving::open_afresh;
 use crate::shell::status::{PageStatus, answer_with};
 
 /// The page behind an invitation.
@@ -27,7 +28,10 @@ pub fn StartPage() -> impl IntoView {
             <header><a class="brand" href="/">"InterviewLM"</a></header>
             <main class="sheet" id="main">
                 <Suspense fallback=Opening>
-                    {move || Suspend::new(async move { view! { <BehindDoor door=door.await token=token.get()/> } })}
+                    {move || {
+                        let token = token.get();
+                        Suspend::new(async move { view! { <BehindDoor door=door.await token/> } })
+                    }}
                 </Suspense>
             </main>
         </div>
@@ -39,10 +43,10 @@ pub fn StartPage() -> impl IntoView {
 fn Opening() -> impl IntoView {
     view! {
         <div class="sheet-section" aria-busy="true">
-            <div class="skeleton" style="inline-size: 60%; block-size: 28px"></div>
+            <div class="skeleton skeleton-heading"></div>
             <div class="skeleton skeleton-line"></div>
-            <div class="skeleton skeleton-line" style="inline-size: 80%"></div>
-            <div class="skeleton" style="block-size: 240px"></div>
+            <div class="skeleton skeleton-line"></div>
+            <div class="skeleton skeleton-card"></div>
         </div>
     }
 }
@@ -119,7 +123,7 @@ fn StartedDoor(
         <p>"Everything you did is saved. Continue where you left it, in this browser or another one."</p>
         <ActionForm action=start attr:class="form">
             <input type="hidden" name="token" value=token/>
-            <StartFault start/>
+            <StartAnswer start/>
             <div class="button-row">
                 <button class="button button-primary" type="submit">"Continue interview"</button>
             </div>
@@ -127,15 +131,20 @@ fn StartedDoor(
     }
 }
 
-/// Why the interview did not start.
+/// The way into the room once the interview has started, or why it has not.
 #[component]
-fn StartFault(
+fn StartAnswer(
     /// What was tried.
     start: ServerAction<StartInterview>,
 ) -> impl IntoView {
     let fault = move || match start.value().get() {
         Some(Err(error)) => Some(error.sentence()),
-        Some(Ok(())) | None => None,
+        Some(Ok(_)) | None => None,
     };
+    Effect::new(move |_| {
+        if let Some(Ok(room)) = start.value().get() {
+            open_afresh(&room);
+        }
+    });
     view! { <p class="field-error" id="start-fault" role="alert">{fault}</p> }
 }

@@ -28,7 +28,7 @@ pub async fn look_behind(
     }
 }
 
-/// Starts the interview behind a link, or enters it again, and leads to its room.
+/// Starts the interview behind a link, or enters it again, and answers where its room is.
 #[server(prefix = "/api/page", endpoint = "start-interview")]
 pub async fn start_interview(
     /// The link's secret.
@@ -42,17 +42,18 @@ pub async fn start_interview(
     /// The language they choose; the assessment's first when absent.
     #[server(default)]
     language: Option<Language>,
-) -> Result<(), AppError> {
+) -> Result<String, AppError> {
     use service::interviews::StartRequest;
 
-    use crate::shell::api::{service, set_cookie};
+    use crate::shell::api::{redirect_plain_form, service, set_cookie};
     use crate::shell::cookies;
 
     let entrance = service().interviews.start(&token, StartRequest { name, consent, language }).await?;
     let cookie = cookies::candidate(entrance.interview.as_str());
     set_cookie(&cookie, &entrance.candidate_token, CANDIDATE_COOKIE_SECONDS);
-    leptos_axum::redirect(&format!("/interview/{}", entrance.interview));
-    Ok(())
+    let room = format!("/interview/{}", entrance.interview);
+    redirect_plain_form(&room);
+    Ok(room)
 }
 
 #[cfg(feature = "ssr")]

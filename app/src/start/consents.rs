@@ -4,22 +4,23 @@ use interview::session::Capture;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::offer::is_ticked;
 use crate::shell::captures;
 
 /// One checkbox for each kind of recording.
 #[component]
 pub fn Consents(
+    /// What is asked about.
+    asked: Vec<Capture>,
     /// What must be agreed to, to start.
     required: Vec<Capture>,
     /// What is agreed to.
     given: RwSignal<Vec<Capture>>,
 ) -> impl IntoView {
-    let rows = Capture::ALL.map(|capture| {
+    let rows = asked.into_iter().map(|capture| {
         view! { <li><Consent capture is_required=required.contains(&capture) given/></li> }
     });
     view! {
-        <p>"You decide. Nothing is recorded before you start, and nothing outside this page at any time."</p>
+        <p>"Tick what you agree to. Nothing is recorded before you start, and nothing outside this page at any time."</p>
         <ul class="consents" role="list">{rows.collect_view()}</ul>
     }
 }
@@ -34,8 +35,9 @@ fn Consent(
     given: RwSignal<Vec<Capture>>,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
+    // A visitor may have ticked it before the page came alive, so that the box itself is asked.
     let note = move || {
-        let is_given = is_ticked(input);
+        let is_given = input.get().is_some_and(|input| input.checked());
         given.update(|given| {
             given.retain(|other| *other != capture);
             given.extend(is_given.then_some(capture));
@@ -43,18 +45,27 @@ fn Consent(
     };
     Effect::new(move |_| note());
     let badge = if is_required { "Required" } else { "Optional" };
-    let reason_id = format!("consent-{}-reason", capture.as_str());
+    let id = |part: &str| format!("consent-{}-{part}", capture.as_str());
+    let named_by = format!("{} {}", id("title"), id("badge"));
     view! {
         <label class="consent">
-            <input class="checkbox" type="checkbox" name="consent[]" value=capture.as_str() node_ref=input
-                aria-label=captures::title(capture) aria-describedby=reason_id.clone() on:change=move |_| note()/>
+            <input
+                class="checkbox"
+                type="checkbox"
+                name="consent[]"
+                value=capture.as_str()
+                node_ref=input
+                aria-labelledby=named_by
+                aria-describedby=id("reason")
+                on:change=move |_| note()
+            />
             <span class="consent-text">
-                <strong>{captures::title(capture)}</strong>
-                <span id=reason_id>
+                <strong id=id("title")>{captures::title(capture)}</strong>
+                <span id=id("reason")>
                     {captures::reason(capture)} " " {(!is_required).then(|| captures::without(capture))}
                 </span>
             </span>
-            <span class="badge">{badge}</span>
+            <span class="badge" id=id("badge")>{badge}</span>
         </label>
     }
 }

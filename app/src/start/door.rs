@@ -49,3 +49,14 @@ pub struct Offer {
     /// How many days name and recording are kept.
     pub kept_days: u32,
 }
+
+impl Offer {
+    /// What the candidate is asked to agree to. Where there is no assistant, nothing of it can be recorded.
+    pub fn asked(&self) -> Vec<Capture> {
+        let is_asked = |capture: &Capture| match capture {
+            Capture::Assistant => self.assistance != Assistance::Off || self.required.contains(capture),
+            Capture::Editor | Capture::Terminal | Capture::Focus => true,
+        };
+        Capture::ALL.into_iter().filter(is_asked).collect()
+    }
+}

@@ -3,11 +3,10 @@
 use interview::question::Language;
 use interview::session::Capture;
 use leptos::form::ActionForm;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::StartFault;
+use super::StartAnswer;
 use super::api::StartInterview;
 use super::consents::{Consents, RecordingTerms};
 use super::door::Offer;
@@ -53,7 +52,7 @@ fn WhatHappens(
                 <div><dt>"Languages"</dt><dd>{languages.join(", ")}</dd></div>
                 <div><dt>"Assistant"</dt><dd>{assistant}</dd></div>
             </dl>
-            <ul>
+            <ul class="sheet-list">
                 <li>
                     "You work in your browser: an editor, a terminal, and the tests of each question, which you may run \
                      as often as you like. There is nothing to install."
@@ -99,7 +98,7 @@ fn StartForm(
             <input type="hidden" name="token" value=token/>
             <section class="sheet-section" aria-labelledby="what-is-recorded">
                 <h2 id="what-is-recorded">"What is recorded"</h2>
-                <Consents required=offer.required.clone() given/>
+                <Consents asked=offer.asked() required=offer.required.clone() given/>
                 <RecordingTerms kept_days=offer.kept_days/>
             </section>
             <div class="field">
@@ -109,7 +108,7 @@ fn StartForm(
                 <p class="field-hint" id="name-hint">"As your interviewers know you."</p>
             </div>
             <LanguageChoice languages=offer.languages/>
-            <StartFault start/>
+            <StartAnswer start/>
             <div class="button-row">
                 <button class="button button-primary" type="submit" disabled=move || is_waiting.get()
                     aria-describedby="start-hint" aria-busy=move || start.pending().get().to_string()>
@@ -146,9 +145,4 @@ fn LanguageChoice(
             </div>
         }
     })
-}
-
-/// Whether a box is ticked on the page, which a visitor may have done before the page came alive.
-pub fn is_ticked(input: NodeRef<Input>) -> bool {
-    input.get().is_some_and(|input| input.checked())
 }
