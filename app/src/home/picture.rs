@@ -14,18 +14,25 @@ const TERMINAL: [u8; 58] = [
     0, 0, 0, 0, 0, 0, 0, 5, 7, 3, 0, 0, 4, 6, 3, 0, 0, 3, 5, 2,
 ];
 
-/// Where something happened, as a share of the whole, and which shape it has.
-const ASSISTANT: [(&str, &str); 3] = [("0.44", "assistant"), ("0.47", "assistant"), ("0.66", "assistant")];
-const TESTS: [(&str, &str); 5] =
-    [("0.2", "run-bad"), ("0.42", "run-bad"), ("0.6", "run-bad"), ("0.81", "run-good"), ("0.95", "run-good")];
+/// Where the candidate asked the assistant, as a share of the whole.
+const ASKED: [&str; 3] = ["44%", "47%", "66%"];
+
+/// Where tests ran, and whether all passed.
+const RUNS: [(&str, bool); 5] = [("20%", false), ("42%", false), ("60%", false), ("81%", true), ("95%", true)];
 
 /// Where the clock is written, and what it says there.
-const SCALE: [(&str, &str); 5] = [("0", "0:00"), ("0.25", "0:15"), ("0.5", "0:29"), ("0.75", "0:44"), ("1", "0:58")];
+const SCALE: [(&str, &str, &str); 5] = [
+    ("0%", "start", "0:00"),
+    ("25%", "middle", "0:15"),
+    ("50%", "middle", "0:29"),
+    ("75%", "middle", "0:44"),
+    ("100%", "end", "0:58"),
+];
 
 /// A timeline with four lanes and a playhead.
 #[component]
 pub fn Picture() -> impl IntoView {
-    let scale = SCALE.map(|(at, text)| view! { <span style=format!("--at:{at}")>{text}</span> });
+    let scale = SCALE.map(|(at, anchor, text)| view! { <text x=at y="13" text-anchor=anchor>{text}</text> });
     view! {
         <figure class="landing-picture">
             <div
@@ -37,11 +44,13 @@ pub fn Picture() -> impl IntoView {
                     <div class="lanes">
                         <Lane name="code" title="Code">{bars(&CODE)}</Lane>
                         <Lane name="terminal" title="Terminal">{bars(&TERMINAL)}</Lane>
-                        <Lane name="assistant" title="Assistant">{ASSISTANT.map(marker).collect_view()}</Lane>
-                        <Lane name="tests" title="Tests">{TESTS.map(marker).collect_view()}</Lane>
+                        <Lane name="assistant" title="Assistant">{ASKED.map(question).collect_view()}</Lane>
+                        <Lane name="tests" title="Tests">{RUNS.map(run).collect_view()}</Lane>
                     </div>
-                    <div class="scrubber" style="--at:0.47; cursor:auto"><span class="playhead"></span></div>
-                    <div class="timeline-scale">{scale.collect_view()}</div>
+                    <svg class="picture-playhead">
+                        <line x1="47%" x2="47%" y1="0" y2="82%"></line>
+                    </svg>
+                    <div class="timeline-scale"><svg class="picture-scale">{scale.collect_view()}</svg></div>
                 </div>
             </div>
             <figcaption>
@@ -52,8 +61,16 @@ pub fn Picture() -> impl IntoView {
     }
 }
 
+/// One lane with its name.
 #[component]
-fn Lane(name: &'static str, title: &'static str, children: Children) -> impl IntoView {
+fn Lane(
+    /// Which.
+    name: &'static str,
+    /// What it is called.
+    title: &'static str,
+    /// What is drawn in it.
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="lane" data-lane=name>
             <span class="lane-name">{title}</span>
@@ -62,8 +79,23 @@ fn Lane(name: &'static str, title: &'static str, children: Children) -> impl Int
     }
 }
 
-fn marker((at, kind): (&'static str, &'static str)) -> impl IntoView {
-    view! { <span class="marker" data-kind=kind style=format!("--at:{at}; cursor:auto")></span> }
+fn question(at: &'static str) -> impl IntoView {
+    view! {
+        <svg class="picture-mark">
+            <svg x=at y="50%" overflow="visible"><path class="picture-assistant" d="M0-6 6 0 0 6-6 0z"></path></svg>
+        </svg>
+    }
+}
+
+fn run((at, is_good): (&'static str, bool)) -> impl IntoView {
+    let shape = match is_good {
+        true => view! { <circle class="picture-good" cx=at cy="50%" r="5"></circle> }.into_any(),
+        false => view! {
+            <svg x=at y="50%" overflow="visible"><rect class="picture-bad" x="-4.5" y="-4.5" width="9" height="9"></rect></svg>
+        }
+        .into_any(),
+    };
+    view! { <svg class="picture-mark">{shape}</svg> }
 }
 
 /// Bars of activity, as one shape.
