@@ -1,7 +1,10 @@
 //! JavaScript behind Rust types: one per library, loaded when a page first needs it. Nothing here knows a room or a replay.
 
+pub mod address;
 pub mod clipboard;
+pub mod download;
 pub mod editor;
+pub mod http;
 pub mod page;
 pub mod storage;
 pub mod terminal;

@@ -1,5 +1,92 @@
-//! Being written.
+//! The replay: any moment of a recording, with all that was on the screen. The server sends its frame; once the page is
+//! alive the replay itself takes its place.
+
+pub mod api;
+mod frame;
+#[cfg(feature = "hydrate")]
+mod live;
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "most words are said by the living page"))]
+mod words;
+
+use interview::replay::RecordingCard;
 use leptos::prelude::*;
-/// A page.
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use self::api::open_recording;
+use self::frame::{Frame, NoReplay};
+use crate::shell::error::AppError;
+use crate::shell::status::PageStatus;
+
+/// The replay of one interview.
 #[component]
-pub fn ReplayPage() -> impl IntoView { view! { <main><h1>"Replay"</h1></main> } }
+pub fn ReplayPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let recording = Resource::new_blocking(move || id.get(), open_recording);
+    view! {
+        <Title text="Replay"/>
+        <Suspense fallback=|| view! { <Frame card=None/> }>
+            {move || Suspend::new(async move { opened(recording.await, id.get_untracked()) })}
+        </Suspense>
+    }
+}
+
+fn opened(recording: Result<RecordingCard, AppError>, id: String) -> AnyView {
+    match recording {
+        Ok(card) => view! {
+            <Title text=format!("{} · {}", card.candidate, card.assessment)/>
+            <Opened card id/>
+        }
+        .into_any(),
+        Err(AppError::SignInFirst) => {
+            let moment = use_query_map().with_untracked(|query| query.get("t"));
+            let moment = moment.and_then(|moment| words::parse_seconds(&moment)).map(words::seconds);
+            let back = moment.map_or_else(String::new, |moment| format!("%3Ft%3D{moment}"));
+            view! { <Redirect path=format!("/login?next=/replay/{id}{back}")/> }.into_any()
+        }
+        Err(AppError::NotFound) => view! {
+            <NoReplay
+                status=PageStatus::NotFound
+                title="There is no such recording"
+                text="The address may be incomplete, or the recording was removed when its time was over.".to_owned()
+            />
+        }
+        .into_any(),
+        Err(error) => view! {
+            <NoReplay status=PageStatus::Unavailable title="The recording cannot be opened" text=error.sentence()/>
+        }
+        .into_any(),
+    }
+}
+
+/// The frame first, as the server rendered it, and then the replay.
+#[component]
+fn Opened(
+    /// Whose recording it is, and its index.
+    card: RecordingCard,
+    /// The interview's id.
+    id: String,
+) -> impl IntoView {
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
+    let card = StoredValue::new(card);
+    move || match alive.get() {
+        true => replay(&id, card.get_value()),
+        false => view! { <Frame card=Some(card.get_value())/> }.into_any(),
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn replay(id: &str, card: RecordingCard) -> AnyView {
+    match interview::InterviewId::parse(id) {
+        Ok(interview) => view! { <live::LiveReplay interview card/> }.into_any(),
+        Err(_) => view! { <Frame card=Some(card)/> }.into_any(),
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn replay(_: &str, card: RecordingCard) -> AnyView {
+    view! { <Frame card=Some(card)/> }.into_any()
+}

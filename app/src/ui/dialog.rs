@@ -8,6 +8,9 @@ use leptos::prelude::*;
 pub fn Dialog(
     /// An id that no other dialog of the page has.
     id: &'static str,
+    /// Its classes.
+    #[prop(default = "dialog")]
+    class: &'static str,
     /// What it is called.
     #[prop(into)]
     title: Signal<String>,
@@ -31,7 +34,7 @@ pub fn Dialog(
     });
     let children = StoredValue::new(children);
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby=title_id.get_value() on:close=move |_| on_close.run(())>
+        <dialog class=class node_ref=node aria-labelledby=title_id.get_value() on:close=move |_| on_close.run(())>
             <Show when=move || open.get()>
                 <header class="dialog-header">
                     <h2 id=title_id.get_value()>{move || title.get()}</h2>
