@@ -8,6 +8,8 @@ pub mod elsewhere;
 pub mod error;
 pub mod header;
 pub mod leaving;
+#[cfg(feature = "ssr")]
+mod policy;
 pub mod status;
 pub mod visitor;
 
@@ -29,6 +31,8 @@ pub struct PublicUrl(pub String);
 
 /// The whole HTML document.
 pub fn document(options: LeptosOptions) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    policy::set();
     view! {
         <!DOCTYPE html>
         <html lang="en">
