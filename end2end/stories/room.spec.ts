@@ -1,0 +1,117 @@
+// The room in small stories, each about one thing.
+
+import { expect, test } from "../stage";
+import { Room } from "../pages/room";
+
+test("a second tab takes the room over, and the first says so and can have it back", async ({ candidate: first }) => {
+  const page = await first.page.context().newPage();
+  await page.goto(first.page.url());
+  const second = new Room(page);
+  await second.ready();
+  const notice = first.page.getByRole("heading", { name: "This interview is open in another tab" });
+  await expect(notice).toBeVisible();
+  await second.write("x = 1");
+  await first.page.bringToFront();
+  await first.page.getByRole("button", { name: "Use this tab instead" }).click();
+  await first.ready();
+  await expect(notice).toBeHidden();
+  await expect.poll(() => first.text()).toBe("x = 1");
+  await expect(page.getByRole("heading", { name: "This interview is open in another tab" })).toBeVisible();
+});
+
+test("the server dies and comes back while somebody types, and not a letter is lost", async ({ candidate, house }) => {
+  await candidate.write("before = 1\nduring = ");
+  await house.kill();
+  await candidate.type("[1, 2, 3]\nstill = True", "during = ");
+  await expect(candidate.connection).toHaveText(/reconnecting|offline/);
+  await house.start();
+  await candidate.type("\nafter = 3", "still = True");
+  await candidate.connected();
+  const text = "before = 1\nduring = [1, 2, 3]\nstill = True\nafter = 3";
+  await expect.poll(() => candidate.text()).toBe(text);
+  await candidate.log.settled();
+  await candidate.page.reload();
+  await candidate.ready();
+  await expect.poll(() => candidate.text()).toBe(text);
+});
+
+test("a file's name that looks like HTML is shown as it is written", async ({ candidate }) => {
+  const name = "<img src=x onerror=alert(1)>";
+  const page = candidate.page;
+  page.on("dialog", (dialog) => {
+    throw new Error(`a dialog opened: ${dialog.message()}`);
+  });
+  await candidate.shell(`touch '${name}' && echo made`, "made");
+  await expect(candidate.file(name)).toBeVisible();
+  await candidate.file(name).click();
+  await expect(candidate.openTab(name)).toBeVisible();
+  await candidate.file(name).press("Delete");
+  const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await candidate.ask(`Please read "${name}" and ${name}`);
+  await candidate.answered();
+  await expect(candidate.conversation.getByText(name).first()).toBeVisible();
+  await expect(page.locator("img")).toHaveCount(0);
+});
+
+test("the keys open what they say", async ({ candidate }) => {
+  const { page } = candidate;
+  const key = (name: string) => page.keyboard.press(name);
+
+  await candidate.focusEditor();
+  await key("F1");
+  const keys = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(keys).toBeVisible();
+  await key("Escape");
+  await expect(keys).toBeHidden();
+
+  await candidate.focusEditor();
+  await key("Control+B");
+  await expect(candidate.files).toBeHidden();
+  await key("Control+B");
+  await expect(candidate.files).toBeVisible();
+
+  await key("Control+J");
+  await expect(candidate.terminal.getByRole("textbox", { name: "Terminal" })).toBeFocused();
+  await key("Control+J");
+  await expect(candidate.terminal).toBeHidden();
+  await key("Control+J");
+  await expect(candidate.terminal).toBeVisible();
+
+  await candidate.focusEditor();
+  await key("Control+L");
+  await expect(candidate.message).toBeFocused();
+
+  await candidate.focusEditor();
+  await key("Control+Enter");
+  await expect(candidate.result).toContainText("failed", { timeout: 60_000 });
+
+  await candidate.focusEditor();
+  await key("Control+S");
+  await expect(page.getByText("Everything is saved as you type.")).toBeVisible();
+
+  await key("Control+Shift+Enter");
+  const submit = page.getByRole("dialog", { name: "Submit interview?" });
+  await expect(submit).toBeVisible();
+  await submit.getByRole("button", { name: "Keep working" }).click();
+  await expect(submit).toBeHidden();
+});
+
+test("the terminal is a real one: vim comes and goes, and Ctrl-C ends what does not end by itself", async ({ candidate }) => {
+  const { page } = candidate;
+  await candidate.focusTerminal();
+  await page.keyboard.type("vim notes.txt\n", { delay: 8 });
+  await expect.poll(() => candidate.screen()).toMatch(/^~$/m);
+  await page.keyboard.type("ihello from vim", { delay: 20 });
+  await expect.poll(() => candidate.screen()).toMatch(/^hello from vim$/m);
+  await page.keyboard.press("Escape");
+  await page.keyboard.type(":wq\n", { delay: 20 });
+  await expect.poll(() => candidate.screen()).not.toMatch(/^~$/m);
+  await candidate.shell("cat notes.txt", "hello from vim");
+  await expect(candidate.file("notes.txt")).toBeVisible();
+
+  await candidate.shell("yes", "y");
+  await page.keyboard.press("Control+C");
+  await candidate.shell("echo stopped $((40 + 2))", "stopped 42");
+});
