@@ -29,6 +29,7 @@ fn Problem(card: Arc<RoomCard>) -> impl IntoView {
     let prompt = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(prompt) = prompt.get() {
+            let_keys_scroll(&prompt);
             colour_code(&prompt);
         }
     });
@@ -59,6 +60,16 @@ fn Example(case: OwnCase) -> impl IntoView {
                 <div data-role="expected"><dt>"Expected"</dt><dd><pre tabindex="0">{case.expected}</pre></dd></div>
             </dl>
         </div>
+    }
+}
+
+/// A block of code that is too wide can be scrolled with the keys, too.
+fn let_keys_scroll(prompt: &web_sys::HtmlElement) {
+    let Ok(blocks) = prompt.query_selector_all("pre") else { return };
+    for block in (0..blocks.length()).filter_map(|index| blocks.item(index)) {
+        if let Ok(block) = block.dyn_into::<web_sys::Element>() {
+            let _ = block.set_attribute("tabindex", "0");
+        }
     }
 }
 
