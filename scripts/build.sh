@@ -4,7 +4,13 @@ set -euo pipefail
 source "$(dirname "$0")/environment.sh"
 
 heading "Release build"
-cargo leptos build --release
+# Two builds at once would rename each other's files.
+exec 9>"$cache/build.lock"
+flock --nonblock 9 || {
+  note "Waiting for another build to end…"
+  flock 9
+}
+cargo leptos build --release 9>&-
 
 release=$root/target/release
 if [[ $(realpath -m "$CARGO_TARGET_DIR/release") != $(realpath -m "$release") ]]; then
