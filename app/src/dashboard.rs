@@ -26,6 +26,7 @@ use crate::shell::elsewhere::SignInFirst;
 use crate::shell::error::AppError;
 use crate::shell::header::AccountHeader;
 use crate::shell::status::{PageStatus, answer_with};
+use crate::ui::alive::is_alive;
 
 /// A page of sessions, as it is loaded for what the address asks for.
 type Sessions = Resource<Result<SessionPage, AppError>>;
@@ -39,11 +40,18 @@ struct Desk {
     inviting: RwSignal<Option<String>>,
     /// Whether an assessment is being made.
     composing: RwSignal<bool>,
+    /// Whether the dialogs can open yet.
+    alive: ReadSignal<bool>,
 }
 
 impl Desk {
     fn new(known: Overview) -> Self {
-        Self { known: RwSignal::new(known), inviting: RwSignal::new(None), composing: RwSignal::new(false) }
+        Self {
+            known: RwSignal::new(known),
+            inviting: RwSignal::new(None),
+            composing: RwSignal::new(false),
+            alive: is_alive(),
+        }
     }
 
     /// Asks again what there is, without taking away what is shown.
@@ -96,18 +104,27 @@ fn DeskView(
             <header class="page-heading">
                 <h1>"Dashboard"</h1>
                 <div class="button-row">
-                    <button class="button" type="button" on:click=move |_| desk.composing.set(true)>
+                    <button
+                        class="button"
+                        type="button"
+                        disabled=move || !desk.alive.get()
+                        on:click=move |_| desk.composing.set(true)
+                    >
                         "New assessment"
                     </button>
                     <button
                         class="button button-primary"
                         type="button"
+                        disabled=move || !desk.alive.get()
                         on:click=move |_| desk.inviting.set(Some(String::new()))
                     >
                         "Invite candidate"
                     </button>
                 </div>
             </header>
+            <p class="without-script">
+                "Inviting candidates and making assessments needs JavaScript. The lists work without it."
+            </p>
             <AssessmentsCard desk/>
             <SessionsCard desk query sessions/>
         </main>

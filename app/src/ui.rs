@@ -1,5 +1,6 @@
 //! Small pieces that every page may use. None of them knows what an interview is.
 
+pub mod alive;
 pub mod code;
 pub mod copy;
 pub mod dialog;

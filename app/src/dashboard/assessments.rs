@@ -82,6 +82,7 @@ fn AssessmentLine(
                 <button
                     class="button button-small"
                     type="button"
+                    disabled=move || !desk.alive.get()
                     aria-label=format!("Invite to {}", row.title)
                     on:click=move |_| desk.inviting.set(Some(id.get_value()))
                 >
@@ -104,7 +105,14 @@ fn NoAssessments(
                 "An assessment says which problems a candidate is given, in which languages, for how long, and what the \
                  assistant may do. You invite candidates to it."
             </p>
-            <button class="button" type="button" on:click=move |_| desk.composing.set(true)>"Make the first one"</button>
+            <button
+                class="button"
+                type="button"
+                disabled=move || !desk.alive.get()
+                on:click=move |_| desk.composing.set(true)
+            >
+                "Make the first one"
+            </button>
         </div>
     }
 }

@@ -89,7 +89,7 @@ pub fn ComposeDialog(
 ) -> impl IntoView {
     let close = Callback::new(move |()| desk.composing.set(false));
     view! {
-        <Dialog id="compose" title="New assessment".to_owned() open=desk.composing on_close=close>
+        <Dialog id="new-assessment" title="New assessment".to_owned() open=desk.composing on_close=close>
             <Composing desk/>
         </Dialog>
     }

@@ -65,7 +65,7 @@ fn Listed(
                             up=Some(SessionSort::Oldest)
                             down=Some(SessionSort::Newest)
                         />
-                        <th scope="col" class="table-end">"Duration"</th>
+                        <th scope="col">"Duration"</th>
                         <SortedBy name="Tests passed" query=query.clone() up=None down=Some(SessionSort::Passed)/>
                     </tr>
                 </thead>
@@ -119,7 +119,7 @@ fn SessionLine(
             <td>{row.assessment}</td>
             <td><span class=class>{row.state.title()}</span></td>
             <td><Moment at=row.started_at/></td>
-            <td class="table-end numeric">{duration(row.duration_millis)} {sofar}</td>
+            <td class="numeric">{duration(row.duration_millis)} {sofar}</td>
             <td class="numeric">{tests(row.tests_passed, row.tests_total)}</td>
         </tr>
     }
@@ -205,7 +205,12 @@ fn NoSessions(
                 "Invite somebody, and send them the link. Their session shows here as soon as they start, and you can \
                  replay it while it is still running."
             </p>
-            <button class="button" type="button" on:click=move |_| desk.inviting.set(Some(String::new()))>
+            <button
+                class="button"
+                type="button"
+                disabled=move || !desk.alive.get()
+                on:click=move |_| desk.inviting.set(Some(String::new()))
+            >
                 "Invite somebody"
             </button>
         </div>

@@ -11,6 +11,7 @@ use super::api::StartInterview;
 use super::consents::{Consents, RecordingTerms};
 use super::door::Offer;
 use crate::shell::assistance::Assistance;
+use crate::ui::alive::is_alive;
 
 /// What will happen, and the form that starts it.
 #[component]
@@ -86,13 +87,11 @@ fn StartForm(
 ) -> impl IntoView {
     let start = ServerAction::<StartInterview>::new();
     let given = RwSignal::new(Vec::<Capture>::new());
-    let is_alive = RwSignal::new(false);
-    Effect::new(move |_| is_alive.set(true));
+    let alive = is_alive();
     let required = offer.required.clone();
     // Without JavaScript nobody would enable the button again, and the server checks anyway.
-    let is_waiting = Memo::new(move |_| {
-        is_alive.get() && given.with(|given| required.iter().any(|capture| !given.contains(capture)))
-    });
+    let is_waiting =
+        Memo::new(move |_| alive.get() && given.with(|given| required.iter().any(|capture| !given.contains(capture))));
     view! {
         <ActionForm action=start attr:class="form">
             <input type="hidden" name="token" value=token/>
@@ -117,7 +116,7 @@ fn StartForm(
                 <span class="field-hint" id="start-hint">
                     {move || match is_waiting.get() {
                         true => "Tick what is required first.",
-                        false => "The clock starts now.",
+                        false => "The clock starts with it.",
                     }}
                 </span>
             </div>
