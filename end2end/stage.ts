@@ -99,7 +99,7 @@ export async function opened(button: Locator, dialog: Locator): Promise<Locator>
   await expect(async () => {
     await button.click();
     await expect(dialog).toBeVisible({ timeout: 1_000 });
-  }).toPass();
+  }).toPass({ timeout: 30_000 });
   return dialog;
 }
 
