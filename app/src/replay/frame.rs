@@ -19,7 +19,6 @@ pub fn Frame(
                 <h1 class="replay-title">{card.as_ref().map_or("Replay".to_owned(), |card| card.candidate.clone())}</h1>
                 {card.map(|card| view! { <dl class="replay-facts"><Facts card/></dl> })}
                 <span class="visually-hidden" role="status">"The recording is being opened"</span>
-                <noscript>"The replay needs JavaScript."</noscript>
             </header>
             <main class="replay-body" id="main">
                 <div class="replay-left"><section class="panel" aria-label="Files"><Lines/></section></div>

@@ -47,7 +47,7 @@ pub fn LiveReplay(
     let moment = use_query_map().with_untracked(|query| query.get("t")).and_then(|text| words::parse_seconds(&text));
     let player = Player::open(interview, card, moment);
     let seen = Seen::default();
-    player.watch(move |drawn| seen.follow(drawn));
+    player.watch(move |drawn| player.with_index(|index| seen.follow(drawn, index)));
     let (comparing, keys_shown) = (RwSignal::new(false), RwSignal::new(false));
     keys::listen(player, keys_shown);
     let [left, right, bottom, moments, tests] = sizes();

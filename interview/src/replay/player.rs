@@ -138,11 +138,6 @@ impl Replay {
         Ok(events.iter().rev().map(|event| event.at).find(|event_at| *event_at < at))
     }
 
-    /// The events of a segment, by its place.
-    pub fn events_of(&mut self, index: usize) -> Result<Vec<Event>, Missing> {
-        Ok(self.segment(index)?.events.clone())
-    }
-
     fn segment(&mut self, index: usize) -> Result<Arc<Segment>, Missing> {
         let segment = self.segments.get(&index).cloned().ok_or(Missing(index))?;
         self.touch(index);

@@ -93,12 +93,12 @@ async fn export_events(player: Player) {
     let segments = player.with_index(|index| index.segments.len());
     let mut lines = String::new();
     for index in 0..segments {
-        let Some(events) = player.ask(|replay| replay.events_of(index)).await else {
+        let Ok(segment) = player.segment(index).await else {
             return player
                 .toasts
                 .say(Tone::Bad, "The recording could not be fetched as a whole. Try again in a moment.");
         };
-        events.iter().filter_map(written).for_each(|line| lines.extend([line.as_str(), "\n"]));
+        segment.events.iter().filter_map(written).for_each(|line| lines.extend([line.as_str(), "\n"]));
     }
     let name = player.card.with_value(|card| file_name(&card.candidate));
     if !download::save(&name, "application/jsonl", &lines) {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use interview::playhead::{Command, Playhead};
-use interview::replay::{Missing, Moved, RecordingCard, RecordingIndex, Replay};
+use interview::replay::{Missing, Moved, RecordingCard, RecordingIndex, Replay, Segment};
 use interview::{InterviewId, Offset, Stage};
 use leptos::prelude::*;
 
@@ -266,14 +266,20 @@ impl Player {
     }
 
     async fn obtain(self, index: usize) -> Result<(), FetchError> {
+        let segment = self.segment(index).await?;
+        let held = self.held.try_get_value().ok_or(FetchError::Unreachable)?;
+        held.replay.borrow_mut().insert(index, segment);
+        Ok(())
+    }
+
+    /// A segment as the server has it.
+    pub async fn segment(self, index: usize) -> Result<Segment, FetchError> {
         let interview = self.interview.try_get_value().ok_or(FetchError::Unreachable)?;
         let segment = http::get_json(&format!("/api/sessions/{interview}/recording/segments/{index}")).await;
         let trouble = segment.as_ref().err().copied();
         if self.trouble.try_get_untracked() != Some(trouble) {
             self.trouble.try_set(trouble);
         }
-        let held = self.held.try_get_value().ok_or(FetchError::Unreachable)?;
-        held.replay.borrow_mut().insert(index, segment?);
-        Ok(())
+        segment
     }
 }

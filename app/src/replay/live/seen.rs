@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use interview::Fact;
 use interview::chat::Exchange;
-use interview::replay::Moved;
+use interview::replay::{Moved, RecordingIndex};
 use interview::run::Run;
-use interview::session::Phase;
-use interview::{Fact, Stage};
 use leptos::prelude::*;
 
 use super::player::Drawn;
@@ -45,19 +44,16 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The file that is shown: the one the reviewer wants, else the one the candidate looks at, else the first.
+    /// The file that is shown: the one the reviewer wants, else the one the candidate looks at, else one to begin with.
     pub fn shown(self) -> Option<String> {
         let files = self.files.get();
         let is_there = |path: &String| files.contains(path);
-        self.pinned
-            .get()
-            .filter(is_there)
-            .or_else(|| self.looked_at.get().filter(is_there))
-            .or_else(|| files.first().cloned())
+        let wanted = self.pinned.get().filter(is_there).or_else(|| self.looked_at.get().filter(is_there));
+        wanted.or_else(|| first_of(&files))
     }
 
-    /// Follows the stage.
-    pub fn follow(self, drawn: &Drawn<'_>) {
+    /// Follows the stage of a recording.
+    pub fn follow(self, drawn: &Drawn<'_>, index: &RecordingIndex) {
         let touched = Touched::by(drawn.moved);
         let stage = drawn.stage;
         if touched.files {
@@ -72,18 +68,23 @@ impl Seen {
             self.runs.set(stage.runs.runs.clone());
         }
         if touched.presence {
-            change(self.presence, presence(stage));
+            change(self.presence, presence(drawn, index));
         }
     }
 }
 
-fn presence(stage: &Stage) -> Presence {
-    let is_running = matches!(stage.session.phase, Phase::Running { .. });
+fn presence(drawn: &Drawn<'_>, index: &RecordingIndex) -> Presence {
+    let session = &drawn.stage.session;
     Presence {
-        offline: is_running && stage.session.tabs.is_empty(),
-        away: is_running && !stage.session.focused,
-        shell: stage.terminal.open,
+        offline: index.outages.iter().any(|outage| outage.holds(drawn.at)),
+        away: session.is_running() && !session.focused,
+        shell: drawn.stage.terminal.open,
     }
+}
+
+/// The file to begin with: code before prose, and what lies on top before what lies in folders.
+fn first_of(files: &[String]) -> Option<String> {
+    files.iter().min_by_key(|path| (path.ends_with(".md"), path.contains('/'))).cloned()
 }
 
 fn change<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
