@@ -51,7 +51,7 @@ run_stories() {
 wasm=wasm32-unknown-unknown
 check "Format" cargo fmt --all --check
 check "Dependencies" check_dependencies
-check "Types of the browser's scripts" npm run --silent check
+check "Types of the scripts" npm run --silent check --workspaces --if-present
 check "Lints, server's side" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
 check "Lints, browser's side" cargo clippy -p frontend --target "$wasm" -- -D warnings
 check "Unit, property, store, sandbox and API tests" run_tests

@@ -96,10 +96,6 @@ packages=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt
 linker=$(readlink /usr/bin/rust-lld || true)
 [[ -z $linker || -e /usr/bin/$linker ]] || install_packages "$(basename "$linker")"
 has rustup && ! rustup toolchain list | grep -q '^debian\b' && rustup toolchain link debian /usr
-# The package brings a link to LLVM's linker, and leaves the linker itself out.
-linker=$(readlink /usr/bin/rust-lld || true)
-[[ -z $linker ]] || has "$linker" || install_packages "$linker"
-
 use_debian
 if ! is_ready; then
   note "Building the standard library for $target (half a minute)…"
