@@ -9,7 +9,7 @@ pub mod page;
 pub mod storage;
 pub mod terminal;
 
-use wasm_bindgen::prelude::{wasm_bindgen, JsCast, JsValue};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]

@@ -14,4 +14,4 @@ pub mod shell;
 pub mod start;
 pub mod ui;
 
-pub use shell::{document, App};
+pub use shell::{App, document};

@@ -12,7 +12,7 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::use_params_map;
 
 use crate::shell::error::AppError;
-use api::{enter_room, RoomAccess};
+use api::{RoomAccess, enter_room};
 use frame::{Frame, Notice};
 
 pub use done::DonePage;

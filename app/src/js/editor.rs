@@ -2,11 +2,11 @@
 
 use interview::editor::{Change, Via};
 use serde::Serialize;
-use wasm_bindgen::prelude::{wasm_bindgen, Closure, JsCast, JsValue};
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
-use super::{load, LoadError};
+use super::{LoadError, load};
 
 const MODULE: &str = "/vendor/editor.js";
 
@@ -317,12 +317,13 @@ impl Diff {
     }
 }
 
-/// Code as HTML with the theme's classes, every character of it escaped.
+/// Code as HTML with the theme's classes, every character of it escaped, without a break after the last line.
 pub async fn colorize(text: &str, language: &str) -> Result<String, LoadError> {
     let module: Module = load(MODULE).await?;
     let html = JsFuture::from(module.colorize(text, language)).await;
     let html = html.map_err(|thrown| LoadError(super::told(&thrown)))?;
-    Ok(html.as_string().unwrap_or_default())
+    let html = html.as_string().unwrap_or_default();
+    Ok(html.strip_suffix("<br/>").map(str::to_owned).unwrap_or(html))
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> String {

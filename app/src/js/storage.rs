@@ -1,7 +1,7 @@
 //! What this browser keeps for the product between two visits. Without room or permission, nothing is kept and nothing breaks.
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()

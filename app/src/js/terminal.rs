@@ -2,11 +2,11 @@
 
 use interview::terminal::{Dump, Size};
 use serde::Serialize;
-use wasm_bindgen::prelude::{wasm_bindgen, Closure, JsValue};
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
-use super::editor::{plain, Access};
-use super::{load, LoadError};
+use super::editor::{Access, plain};
+use super::{LoadError, load};
 
 const MODULE: &str = "/vendor/terminal.js";
 

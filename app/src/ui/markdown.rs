@@ -2,7 +2,7 @@
 //! its description, a link leads to the web or to mail or is no link.
 
 use leptos::prelude::*;
-use pulldown_cmark::{html, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::code::CodeBlock;
 
@@ -46,7 +46,8 @@ fn finished(events: Vec<Event<'_>>) -> Block {
             CodeBlockKind::Fenced(name) => name.split_whitespace().next().unwrap_or_default().to_owned(),
             CodeBlockKind::Indented => String::new(),
         };
-        let text = events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text.as_ref()) } else { None });
+        let text =
+            events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text.as_ref()) } else { None });
         return Block::Code { language, text: text.collect() };
     }
     let mut links = Vec::new();
@@ -111,7 +112,11 @@ pub fn Markdown(
         let blocks = text.with(|text| blocks(text));
         let last = blocks.len().saturating_sub(1);
         let is_whole = complete.get();
-        blocks.into_iter().enumerate().map(|(index, block)| (index, block, is_whole || index < last)).collect::<Vec<_>>()
+        blocks
+            .into_iter()
+            .enumerate()
+            .map(|(index, block)| (index, block, is_whole || index < last))
+            .collect::<Vec<_>>()
     });
     view! {
         <For each=move || rows.get() key=|row| row.clone() let((_, block, complete))>
@@ -153,14 +158,19 @@ mod tests {
             prose("[a](https://ok.example/?a=1&b='\"<)"),
             "<p><a href=\"https://ok.example/?a=1&amp;b=&#39;&quot;&lt;\" rel=\"noopener noreferrer\" target=\"_blank\">a</a></p>\n"
         );
-        for address in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "/dashboard", "//evil.example", "#x"] {
+        for address in
+            ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "/dashboard", "//evil.example", "#x"]
+        {
             assert_eq!(prose(&format!("[a]({address})")), "<p>a</p>\n", "{address}");
         }
     }
 
     #[test]
     fn links_and_images_nest_without_a_stray_end() {
-        assert_eq!(prose("[![a](x.png)](javascript:1) [b](https://ok.example)"), "<p>a <a href=\"https://ok.example\" rel=\"noopener noreferrer\" target=\"_blank\">b</a></p>\n");
+        assert_eq!(
+            prose("[![a](x.png)](javascript:1) [b](https://ok.example)"),
+            "<p>a <a href=\"https://ok.example\" rel=\"noopener noreferrer\" target=\"_blank\">b</a></p>\n"
+        );
     }
 
     #[test]

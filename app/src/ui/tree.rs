@@ -40,7 +40,11 @@ fn nodes(paths: &[String], above: &str) -> Vec<Node> {
     for path in paths {
         match path[above.len()..].split_once('/') {
             Some((folder, _)) => folders.entry(folder).or_default().push(path.clone()),
-            None => files.push(Node { entry: Entry::File(path.clone()), name: path[above.len()..].to_owned(), inside: Vec::new() }),
+            None => files.push(Node {
+                entry: Entry::File(path.clone()),
+                name: path[above.len()..].to_owned(),
+                inside: Vec::new(),
+            }),
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -303,7 +307,8 @@ mod tests {
     #[test]
     fn folders_come_first_and_hold_what_lies_in_them() {
         let tree = nodes(&paths(&["main.py", "src/b.py", "src/a/x.py", "a.py"]), "");
-        let entries: Vec<String> = in_sight(&tree, &BTreeSet::new()).iter().map(|entry| entry.path().to_owned()).collect();
+        let entries: Vec<String> =
+            in_sight(&tree, &BTreeSet::new()).iter().map(|entry| entry.path().to_owned()).collect();
         assert_eq!(entries, ["src", "src/a", "src/a/x.py", "src/b.py", "a.py", "main.py"]);
     }
 

@@ -47,8 +47,10 @@ pub fn MomentsPanel(
                     aria-label="Search moments"
                     placeholder="Search (/)"
                     on:input=move |event| query.set(event_target_value(&event))
-                    on:keydown=move |event| if event.key() == "Enter" {
-                        if let Some((_, first)) = found.with_untracked(|found| found.first().cloned()) {
+                    on:keydown=move |event| {
+                        if event.key() == "Enter"
+                            && let Some((_, first)) = found.with_untracked(|found| found.first().cloned())
+                        {
                             player.command(Command::Seek(first.at));
                         }
                     }

@@ -80,16 +80,15 @@ fn Who(card: AssistantCard) -> impl IntoView {
         "practice: a small built-in helper, not a language model".to_owned()
     };
     let may = match card.mode.as_str() {
-        "agent" => "It can edit your files, run commands in the sandbox and run the tests. You can take its edits back.",
+        "agent" => {
+            "It can edit your files, run commands in the sandbox and run the tests. You can take its edits back."
+        }
         "propose" => "It proposes edits that you accept or reject, and can run commands in the sandbox and the tests.",
         _ => "It can read your files and answer, but changes nothing.",
     };
     view! {
-        <details class="tool-card assistant-card">
-            <summary class="tool-summary">
-                <span class="tool-input">{name}</span>
-                <span class="tool-time">"what it sees"</span>
-            </summary>
+        <details class="assistant-note">
+            <summary><span>{name}</span> <span>"What it sees"</span></summary>
             <div class="tool-body">
                 <p>"With every message it is shown: the problem, your files as they are, your last test run, and this conversation. Hidden cases it never sees."</p>
                 <p>{may}</p>

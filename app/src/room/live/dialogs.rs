@@ -1,7 +1,7 @@
 //! The room's dialogs: submit, next question, delete, keys.
 
-use interview::wire::ClientMessage;
 use interview::FilePath;
+use interview::wire::ClientMessage;
 use leptos::prelude::*;
 
 use crate::ui::dialog::Dialog;
@@ -15,7 +15,9 @@ use super::seen::Asked;
 pub fn Dialogs() -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let shows = move |is_it: fn(&Asked) -> bool| Signal::derive(move || seen.asked.with(|asked| asked.as_ref().is_some_and(is_it)));
+    let shows = move |is_it: fn(&Asked) -> bool| {
+        Signal::derive(move || seen.asked.with(|asked| asked.as_ref().is_some_and(is_it)))
+    };
     let on_close = Callback::new(move |()| seen.asked.set(None));
     let deleted = move || match seen.asked.get() {
         Some(Asked::Delete(files, name)) => Some((files, name)),
@@ -49,7 +51,9 @@ pub fn Dialogs() -> impl IntoView {
 fn unfinished(room: Room, leaving: &ClientMessage) -> Vec<String> {
     let seen = room.seen;
     let mut list = Vec::new();
-    let last = seen.runs.with(|runs| runs.iter().rev().find_map(|run| run.counted().map(|counted| (counted, run.requested_at))));
+    let last = seen
+        .runs
+        .with(|runs| runs.iter().rev().find_map(|run| run.counted().map(|counted| (counted, run.requested_at))));
     let edited_since = |at| room.held().stage.borrow().editor.edited_at.is_some_and(|edited| edited > at);
     match last {
         None => list.push("You have not run the tests for this question.".to_owned()),
@@ -83,7 +87,9 @@ fn Unfinished(leaving: ClientMessage) -> impl IntoView {
             when=move || list.with(|list| !list.is_empty())
             fallback=|| view! { <p>"All cases passed in your last run."</p> }
         >
-            <ul>{move || list.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            <div class="markdown">
+                <ul>{move || list.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            </div>
         </Show>
     }
 }
@@ -99,7 +105,7 @@ fn SubmitDialog() -> impl IntoView {
             <Progress/>
         </div>
         <footer class="dialog-footer">
-            <form method="dialog"><button class="button">"Keep working"</button></form>
+            <form method="dialog"><button class="button" autofocus>"Keep working"</button></form>
             <button
                 class="button button-primary"
                 disabled=move || is_closing.get()
@@ -123,7 +129,7 @@ fn NextDialog() -> impl IntoView {
             <Progress/>
         </div>
         <footer class="dialog-footer">
-            <form method="dialog"><button class="button">"Keep working"</button></form>
+            <form method="dialog"><button class="button" autofocus>"Keep working"</button></form>
             <button class="button button-primary" disabled=move || is_closing.get() on:click=move |_| room.next_question()>
                 {move || if is_closing.get() { "One moment…" } else { "Next question" }}
             </button>
@@ -141,7 +147,8 @@ fn Progress() -> impl IntoView {
         (true, 0, true) => Some("Everything is saved; handing in…".to_owned()),
         (true, count, true) => Some(format!("Sending the last {count} changes…")),
     };
-    view! { <p role="status" class="field-hint">{words}</p> }
+    let is_quiet = move || !seen.is_closing.get();
+    view! { <p role="status" class="field-hint" class:visually-hidden=is_quiet>{words}</p> }
 }
 
 #[component]
@@ -159,7 +166,7 @@ fn DeleteDialog(files: Vec<FilePath>, name: String) -> impl IntoView {
     view! {
         <div class="dialog-body"><p>{text}</p></div>
         <footer class="dialog-footer">
-            <form method="dialog"><button class="button">"Keep it"</button></form>
+            <form method="dialog"><button class="button" autofocus>"Keep it"</button></form>
             <button class="button button-danger" on:click=delete>"Delete"</button>
         </footer>
     }

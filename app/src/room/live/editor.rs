@@ -1,7 +1,7 @@
 //! The editor's panel: the files that are open, and Monaco.
 
-use interview::editor::PastedFrom;
 use interview::FilePath;
+use interview::editor::PastedFrom;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -31,7 +31,8 @@ pub fn EditorPanel() -> impl IntoView {
             state.try_set(next);
         });
     });
-    let is_empty = move || room.seen.is_known() && state.with(|state| *state == Loading::There) && room.seen.shown.get().is_none();
+    let is_empty =
+        move || room.seen.is_known() && state.with(|state| *state == Loading::There) && room.seen.shown.get().is_none();
     let hides_host = move || state.with(|state| *state != Loading::There) || room.seen.shown.get().is_none();
     view! {
         <section class="panel room-editor" aria-label="Editor">
@@ -50,7 +51,31 @@ pub fn EditorPanel() -> impl IntoView {
                 <div class="empty"><h3>"No file is open"</h3><p>"Choose one from the files on the left."</p></div>
             </Show>
             <div class="editor-host" node_ref=host style:visibility=move || hides_host().then_some("hidden")></div>
+            <HiddenPanels/>
         </section>
+    }
+}
+
+/// The way back to panels that are hidden.
+#[component]
+fn HiddenPanels() -> impl IntoView {
+    let seen = expect_context::<Room>().seen;
+    let (files, terminal) = (seen.files_shown, seen.terminal_shown);
+    view! {
+        <Show when=move || !files.get() || !terminal.get()>
+            <footer class="panel-footer button-row">
+                <Show when=move || !files.get()>
+                    <button class="button button-quiet button-small" on:click=move |_| files.set(true)>
+                        "Show the files" <kbd>"Ctrl B"</kbd>
+                    </button>
+                </Show>
+                <Show when=move || !terminal.get()>
+                    <button class="button button-quiet button-small" on:click=move |_| terminal.set(true)>
+                        "Show the terminal" <kbd>"Ctrl J"</kbd>
+                    </button>
+                </Show>
+            </footer>
+        </Show>
     }
 }
 
@@ -80,7 +105,8 @@ fn OpenFiles() -> impl IntoView {
     let seen = room.seen;
     let press = move |event: ev::KeyboardEvent| {
         let tabs = seen.tabs.get_untracked();
-        let here = seen.shown.get_untracked().and_then(|shown| tabs.iter().position(|tab| *tab == shown)).unwrap_or_default();
+        let here =
+            seen.shown.get_untracked().and_then(|shown| tabs.iter().position(|tab| *tab == shown)).unwrap_or_default();
         let there = match event.key().as_str() {
             "ArrowRight" => (here + 1) % tabs.len().max(1),
             "ArrowLeft" => here.checked_sub(1).unwrap_or(tabs.len().saturating_sub(1)),

@@ -39,8 +39,7 @@ struct Panel {
 pub fn FilesPanel() -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let panel =
-        Panel { room, naming: RwSignal::new(None), fault: RwSignal::new(None), menu: RwSignal::new(None) };
+    let panel = Panel { room, naming: RwSignal::new(None), fault: RwSignal::new(None), menu: RwSignal::new(None) };
     let paths = Signal::derive(move || seen.files.get().iter().map(ToString::to_string).collect::<Vec<_>>());
     let shown = Signal::derive(move || seen.shown.get().map(|path| path.to_string()));
     let naming = Signal::derive(move || match panel.naming.get() {
@@ -64,6 +63,9 @@ pub fn FilesPanel() -> impl IntoView {
             <div class="panel-body">
                 <Show when=move || seen.is_known() fallback=Lines>
                     <Show when=is_new><div class="tree"><div class="tree-row">{panel.input()}</div></div></Show>
+                    <Show when=move || panel.fault.with(Option::is_some)>
+                        <p class="field-error tree-fault" role="alert">{move || panel.fault.get()}</p>
+                    </Show>
                     <FileTree
                         label="Files"
                         paths
@@ -72,9 +74,6 @@ pub fn FilesPanel() -> impl IntoView {
                         on_wish=Callback::new(move |(entry, wish)| panel.grant(entry, wish))
                         name_input=Callback::new(move |_| panel.input())
                     />
-                    <Show when=move || panel.fault.with(Option::is_some)>
-                        <p class="field-error panel-padded" role="alert">{move || panel.fault.get()}</p>
-                    </Show>
                 </Show>
             </div>
             {move || panel.menu.get().map(|(entry, x, y)| panel.menu(entry, x, y))}
@@ -99,7 +98,10 @@ impl Panel {
 
     fn name(self, naming: Naming) {
         if !self.room.seen.is_connected() {
-            return self.room.toasts.say(Tone::Warning, "Files can be added, renamed and deleted when the connection is back.");
+            return self
+                .room
+                .toasts
+                .say(Tone::Warning, "Files can be added, renamed and deleted when the connection is back.");
         }
         self.fault.set(None);
         self.naming.set(Some(naming));
@@ -110,7 +112,9 @@ impl Panel {
         let files = self.room.seen.files.get_untracked();
         let is_meant = |path: &FilePath| match entry {
             Entry::File(file) => path.as_str() == file,
-            Entry::Folder(folder) => path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')),
+            Entry::Folder(folder) => {
+                path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            }
         };
         files.into_iter().filter(is_meant).collect()
     }
@@ -139,7 +143,8 @@ impl Panel {
             }
         });
         let finish = move || {
-            if let Some(input) = node.get_untracked() {
+            // The field may be gone already when the focus leaves it.
+            if let Some(Some(input)) = node.try_get_untracked() {
                 self.finish(&input.value());
             }
         };
@@ -201,7 +206,8 @@ impl Panel {
             Naming::New(_) => Vec::new(),
             Naming::Old(entry) => self.renames(entry, name).map_err(|error| error.to_string())?,
         };
-        let targets: Vec<&FilePath> = if moved.is_empty() { vec![&place] } else { moved.iter().map(|(_, to)| to).collect() };
+        let targets: Vec<&FilePath> =
+            if moved.is_empty() { vec![&place] } else { moved.iter().map(|(_, to)| to).collect() };
         if let Some(taken) = targets.iter().find(|target| files.contains(target)) {
             return Err(format!("there is a file {taken} already"));
         }
@@ -244,7 +250,9 @@ impl Panel {
         };
         let leave = move |event: ev::FocusEvent| {
             let next = event.related_target().and_then(|next| next.dyn_into::<web_sys::Node>().ok());
-            if !node.get_untracked().is_some_and(|menu| menu.contains(next.as_ref())) {
+            if let Some(Some(menu)) = node.try_get_untracked()
+                && !menu.contains(next.as_ref())
+            {
                 self.menu.set(None);
             }
         };

@@ -17,16 +17,16 @@ const TICK: Duration = Duration::from_millis(500);
 pub fn Header() -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let title = Memo::new(move |_| seen.card.with(|card| card.as_ref().map(|card| card.title.clone())).unwrap_or_default());
+    let title =
+        Memo::new(move |_| seen.card.with(|card| card.as_ref().map(|card| card.title.clone())).unwrap_or_default());
     let question = Memo::new(move |_| {
         let count = seen.card.with(|card| card.as_ref().map(|card| card.questions))?;
         let order = seen.question.with(|question| question.as_ref().map(|question| question.order))?;
         Some((order + 1, count))
     });
     let is_last = move || question.get().is_none_or(|(number, count)| number >= count);
-    let is_running = move || {
-        seen.runs.with(|runs| runs.last().is_some_and(|run| run.progress == interview::run::Progress::Running))
-    };
+    let is_running =
+        move || seen.runs.with(|runs| runs.last().is_some_and(|run| run.progress == interview::run::Progress::Running));
     let is_unable = move || !seen.is_known() || seen.is_over();
     view! {
         <header class="room-header">

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::js::page::{self, Timer};
-use crate::room::api::{enter_room, RoomAccess};
+use crate::room::api::{RoomAccess, enter_room};
 use crate::shell::error::sentence;
 use crate::ui::toast::Tone;
 

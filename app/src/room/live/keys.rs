@@ -92,28 +92,41 @@ pub fn obey(room: Room, key: EditorKey) {
 
 /// To the terminal; from there, back to the editor and the terminal away.
 fn to_terminal(room: Room) {
-    let is_there = document().active_element().and_then(|active| active.closest(".terminal-host").ok().flatten()).is_some();
+    let is_there =
+        document().active_element().and_then(|active| active.closest(".terminal-host").ok().flatten()).is_some();
     if is_there && room.seen.terminal_shown.get_untracked() {
         room.seen.terminal_shown.set(false);
         if let Some(editor) = room.editor() {
             editor.focus();
         }
     } else {
-        room.seen.terminal_shown.set(true);
-        request_animation_frame(move || {
+        let focus = move || {
             if let Some(terminal) = room.terminal() {
                 terminal.focus();
             }
+        };
+        focus();
+        if !room.seen.terminal_shown.get_untracked() {
+            room.seen.terminal_shown.set(true);
+            request_animation_frame(focus);
+        }
+    }
+}
+
+/// Gives the focus to the first element of that kind: now, and if it was not in sight, once it is drawn.
+pub fn focus(selector: &'static str) {
+    if !focus_now(selector) {
+        request_animation_frame(move || {
+            focus_now(selector);
         });
     }
 }
 
-/// Gives the focus to the first element of that kind, once it is drawn.
-pub fn focus(selector: &'static str) {
-    request_animation_frame(move || {
-        let element = document().query_selector(selector).ok().flatten();
-        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    });
+fn focus_now(selector: &str) -> bool {
+    let element = document().query_selector(selector).ok().flatten();
+    let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return false;
+    };
+    let _ = element.focus();
+    document().active_element().is_some_and(|active| active == *element)
 }

@@ -1,8 +1,8 @@
 //! What earlier visits of this browser left unsent, and where this visit keeps its own in case it ends like them.
 
+use interview::Origin;
 use interview::ids::InterviewId;
 use interview::wire::{ClientFact, ClientMessage};
-use interview::Origin;
 use serde::{Deserialize, Serialize};
 
 use crate::js::{page, storage};

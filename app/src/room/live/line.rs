@@ -8,7 +8,7 @@ use interview::wire::{ClientMessage, ServerMessage};
 use wasm_bindgen::JsCast as _;
 use web_sys::{MessageEvent, WebSocket};
 
-use crate::js::page::{socket_address, Listener, Timer};
+use crate::js::page::{Listener, Timer, socket_address};
 
 /// The first pause before trying again, and the longest.
 const FIRST_PAUSE_MILLIS: u64 = 200;
@@ -145,7 +145,10 @@ impl Inner {
         Some(Call { id, socket, _listeners: listeners })
     }
 
-    fn told(self: &Rc<Self>, act: impl Fn(&Rc<Self>, web_sys::Event) + 'static) -> impl FnMut(web_sys::Event) + 'static {
+    fn told(
+        self: &Rc<Self>,
+        act: impl Fn(&Rc<Self>, web_sys::Event) + 'static,
+    ) -> impl FnMut(web_sys::Event) + 'static {
         let weak = Rc::downgrade(self);
         move |event| {
             if let Some(inner) = weak.upgrade() {
@@ -192,7 +195,11 @@ impl Inner {
 
     fn say(&self, message: &ClientMessage) -> bool {
         let text = serde_json::to_string(message).expect("messages are plain data");
-        self.current.borrow().as_ref().filter(|call| call.is_open()).is_some_and(|call| call.socket.send_with_str(&text).is_ok())
+        self.current
+            .borrow()
+            .as_ref()
+            .filter(|call| call.is_open())
+            .is_some_and(|call| call.socket.send_with_str(&text).is_ok())
     }
 
     /// From now on the server has a while to say something.

@@ -79,8 +79,12 @@ fn TestsBadge() -> impl IntoView {
             let passed = run.cases.iter().filter(|case| case.outcome == Verdict::Passed).count();
             match &run.progress {
                 Progress::Running => Some(("badge badge-info", format!("{passed} …"))),
-                Progress::Finished { passed, failed: 0, .. } => Some(("badge badge-good", format!("{passed}/{passed}"))),
-                Progress::Finished { passed, failed, .. } => Some(("badge badge-bad", format!("{passed}/{}", passed + failed))),
+                Progress::Finished { passed, failed: 0, .. } => {
+                    Some(("badge badge-good", format!("{passed}/{passed}")))
+                }
+                Progress::Finished { passed, failed, .. } => {
+                    Some(("badge badge-bad", format!("{passed}/{}", passed + failed)))
+                }
                 Progress::Abandoned { .. } => Some(("badge badge-warning", "!".to_owned())),
             }
         })

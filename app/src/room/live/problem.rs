@@ -80,7 +80,7 @@ fn colour_code(prompt: &web_sys::HtmlElement) {
         let Some(code) = blocks.item(index).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else { continue };
         let language = code.class_name().trim_start_matches("language-").to_owned();
         leptos::task::spawn_local(async move {
-            if let Ok(html) = colorize(&code.text_content().unwrap_or_default(), &language).await {
+            if let Ok(html) = colorize(code.text_content().unwrap_or_default().trim_end(), &language).await {
                 code.set_inner_html(&html);
             }
         });

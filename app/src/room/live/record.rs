@@ -4,11 +4,11 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use interview::FilePath;
 use interview::editor::{Change, Created, Edited, PastedFrom, PathOnly, Renamed, Selected, Via};
 use interview::fact::{EditorFact, Fact, SessionFact};
 use interview::session::{Capture, Empty};
 use interview::wire::ClientMessage;
-use interview::FilePath;
 use leptos::prelude::*;
 
 use crate::js::page::{self, Timer};
@@ -31,6 +31,9 @@ const LOST_AFTER_MILLIS: f64 = 15_000.0;
 /// After the server could not take a batch, so long until the next try.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
+/// Something to do once so many facts have left the outbox.
+type Later = (u64, Box<dyn FnOnce()>);
+
 /// What drives the outbox.
 #[derive(Default)]
 pub struct Recorder {
@@ -39,7 +42,7 @@ pub struct Recorder {
     /// Facts that entered the outbox, merged ones apart.
     entered: Cell<u64>,
     /// What to do once so many facts have left it.
-    later: RefCell<Vec<(u64, Box<dyn FnOnce()>)>>,
+    later: RefCell<Vec<Later>>,
     /// When the batch under way was sent.
     sent_at: Cell<f64>,
     /// Since when something waits.
@@ -128,7 +131,8 @@ impl Room {
 
     /// The window came to the front or went to the back.
     pub fn note_focus(self, focused: bool) {
-        let Some(may_record) = self.seen.session.try_with_untracked(|session| session.captures.contains(&Capture::Focus))
+        let Some(may_record) =
+            self.seen.session.try_with_untracked(|session| session.captures.contains(&Capture::Focus))
         else {
             return;
         };

@@ -181,7 +181,9 @@ impl Room {
     /// Sends a message to the assistant; false when that is not possible now.
     pub fn ask(self, text: String) -> bool {
         if self.is_offline() {
-            self.seen.assistant_sorry.set(Some("The assistant needs the connection. Your message stays here.".to_owned()));
+            self.seen
+                .assistant_sorry
+                .set(Some("The assistant needs the connection. Your message stays here.".to_owned()));
             return false;
         }
         self.seen.assistant_sorry.set(None);

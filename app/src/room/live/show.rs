@@ -1,10 +1,10 @@
 //! The files as the editor shows them: kept in step with the stage, whoever changed them.
 
+use interview::FilePath;
 use interview::editor::operation::utf16_length;
 use interview::editor::{Change, Created, Edited, PathOnly, Renamed, Via};
 use interview::fact::{EditorFact, Fact};
 use interview::outbox::Effect;
-use interview::FilePath;
 use leptos::prelude::*;
 
 use crate::js::editor::Access;

@@ -37,7 +37,12 @@ pub fn Composer(card: AssistantCard) -> impl IntoView {
         }
     });
     let press = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() && !event.ctrl_key() && !event.meta_key() {
+        if event.key() == "Enter"
+            && !event.shift_key()
+            && !event.is_composing()
+            && !event.ctrl_key()
+            && !event.meta_key()
+        {
             event.prevent_default();
             send();
         }

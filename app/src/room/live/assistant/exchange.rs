@@ -19,8 +19,10 @@ pub fn ExchangeView(id: MessageId, mode: StoredValue<String>) -> impl IntoView {
     let exchange = Memo::new(move |_| {
         seen.exchanges.with(|exchanges| exchanges.iter().find(|exchange| exchange.message == id).cloned())
     });
-    let question = exchange.with_untracked(|exchange| exchange.as_ref().map(|it| it.question.clone())).unwrap_or_default();
-    let parts = Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().map_or(0, |exchange| exchange.parts.len())));
+    let question =
+        exchange.with_untracked(|exchange| exchange.as_ref().map(|it| it.question.clone())).unwrap_or_default();
+    let parts =
+        Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().map_or(0, |exchange| exchange.parts.len())));
     let is_coming = Memo::new(move |_| {
         exchange.with(|exchange| exchange.as_ref().is_some_and(|exchange| exchange.progress == Progress::Answering))
     });
@@ -50,7 +52,8 @@ fn PartView(
     is_coming: Memo<bool>,
 ) -> impl IntoView {
     let room = expect_context::<Room>();
-    let part = Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().and_then(|it| it.parts.get(index).cloned())));
+    let part =
+        Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().and_then(|it| it.parts.get(index).cloned())));
     let is_last = move || exchange.with(|exchange| exchange.as_ref().is_some_and(|it| it.parts.len() == index + 1));
     let complete = Signal::derive(move || !(is_coming.get() && is_last()));
     let text = Memo::new(move |_| match part.get() {
@@ -72,7 +75,8 @@ fn PartView(
 /// How an answer ended, and what it took.
 #[component]
 fn Ending(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
-    let progress = Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().map(|exchange| exchange.progress.clone())));
+    let progress =
+        Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().map(|exchange| exchange.progress.clone())));
     move || match progress.get() {
         None | Some(Progress::Answering) => ().into_any(),
         Some(Progress::Failed(failed)) if failed.reason == "stopped" => {
@@ -83,9 +87,16 @@ fn Ending(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
         }
         .into_any(),
         Some(Progress::Answered(answered)) => {
-            let tokens = answered.input_tokens + answered.cache_read_tokens + answered.cache_write_tokens + answered.output_tokens;
+            let tokens = answered.input_tokens
+                + answered.cache_read_tokens
+                + answered.cache_write_tokens
+                + answered.output_tokens;
             let seconds = answered.total_ms as f64 / 1_000.0;
-            let words = if tokens == 0 { format!("{seconds:.1} s") } else { format!("{tokens} tokens · {seconds:.1} s") };
+            let words = match (tokens, answered.total_ms) {
+                (0, 0..100) => String::new(),
+                (0, _) => format!("{seconds:.1} s"),
+                (_, _) => format!("{tokens} tokens · {seconds:.1} s"),
+            };
             let cut = match answered.stop {
                 Stop::MaxTokens | Stop::ModelContextWindowExceeded => " · cut off at its longest",
                 Stop::Refusal => " · declined",

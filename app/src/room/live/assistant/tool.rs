@@ -11,14 +11,16 @@ use crate::room::live::room::Room;
 /// A card for the call, or the proposal that waits for an answer.
 #[component]
 pub fn ToolView(call: Memo<Option<ToolCall>>, mode: StoredValue<String>, is_coming: Memo<bool>) -> impl IntoView {
-    let is_open_proposal = Memo::new(move |_| {
-        let is_edit = call.with(|call| call.as_ref().is_some_and(|call| call.name == "edit_file" && call.result.is_none()));
-        is_edit && mode.with_value(|mode| mode == "propose") && is_coming.get()
+    let shape = Memo::new(move |_| {
+        let call = call.get()?;
+        let is_edit = call.name == "edit_file" && call.result.is_none();
+        let is_open_proposal = is_edit && is_coming.get() && mode.with_value(|mode| mode == "propose");
+        Some((is_open_proposal, call))
     });
-    move || match (is_open_proposal.get(), call.get()) {
-        (_, None) => ().into_any(),
-        (true, Some(call)) => view! { <Proposal call/> }.into_any(),
-        (false, Some(call)) => view! { <Card call mode/> }.into_any(),
+    move || match shape.get() {
+        None => ().into_any(),
+        Some((true, call)) => view! { <Proposal call/> }.into_any(),
+        Some((false, call)) => view! { <Card call mode/> }.into_any(),
     }
 }
 
@@ -39,6 +41,7 @@ fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
         undone.set(true);
         room.undo(id.get_value());
     };
+    let input = Some(written_out(&call.input)).filter(|input| !input.is_empty());
     let result = call.result.as_ref().map(|result| result.output.clone());
     view! {
         <details class="tool-card" data-state=state>
@@ -48,8 +51,7 @@ fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
                 <span class="tool-time">{time}</span>
             </summary>
             <div class="tool-body">
-                <p class="tool-label">"Input"</p>
-                <pre tabindex="0">{written_out(&call.input)}</pre>
+                {input.map(|input| view! { <p class="tool-label">"Input"</p> <pre tabindex="0">{input}</pre> })}
                 {result.map(|result| view! { <p class="tool-label">"Result"</p> <pre tabindex="0">{result}</pre> })}
             </div>
         </details>

@@ -20,7 +20,12 @@ struct Row {
 
 impl Row {
     fn new(id: usize, case: OwnCase) -> Self {
-        Self { id, name: RwSignal::new(case.name), input: RwSignal::new(case.input), expected: RwSignal::new(case.expected) }
+        Self {
+            id,
+            name: RwSignal::new(case.name),
+            input: RwSignal::new(case.input),
+            expected: RwSignal::new(case.expected),
+        }
     }
 
     fn case(self) -> OwnCase {
@@ -33,7 +38,8 @@ impl Row {
 pub fn OwnCases() -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let slug = Memo::new(move |_| seen.question.with(|question| question.as_ref().map(|it| it.question.as_str().to_owned())));
+    let slug =
+        Memo::new(move |_| seen.question.with(|question| question.as_ref().map(|it| it.question.as_str().to_owned())));
     move || slug.get().map(|slug| view! { <Editor slug/> })
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use interview::run::{CaseFinished, Progress, Purpose, Run, Verdict};
 use leptos::prelude::*;
 
-use crate::shell::error::sentence;
 use crate::room::live::room::Room;
+use crate::shell::error::sentence;
 
 /// A run as far as it is.
 #[component]
@@ -44,7 +44,8 @@ fn Summary(run: Arc<Run>) -> impl IntoView {
         Progress::Finished { ms, .. } => (format!("{:.1} s", *ms as f64 / 1_000.0), None),
         Progress::Abandoned { reason } => (String::new(), Some(sentence(reason))),
     };
-    let own = (run.purpose == Purpose::OwnCases).then(|| view! { <span class="badge badge-muted">"your own cases"</span> });
+    let own =
+        (run.purpose == Purpose::OwnCases).then(|| view! { <span class="badge badge-muted">"your own cases"</span> });
     view! {
         <div class="tests-summary" role="status" aria-label="Result">
             {(passed > 0).then(|| view! { <span class="badge badge-good">{format!("✓ {passed} passed")}</span> })}
@@ -64,7 +65,9 @@ fn mark(verdict: Verdict) -> &'static str {
         Verdict::Passed => "passed",
         Verdict::Failed => "failed",
         Verdict::TimedOut => "timed-out",
-        Verdict::Error | Verdict::OutOfMemory | Verdict::OutputLimit | Verdict::TooManyProcesses | Verdict::Killed => "error",
+        Verdict::Error | Verdict::OutOfMemory | Verdict::OutputLimit | Verdict::TooManyProcesses | Verdict::Killed => {
+            "error"
+        }
     }
 }
 
