@@ -82,10 +82,13 @@ fn NotFound() -> impl IntoView {
     }
     view! {
         <Title text="Not found"/>
-        <main class="page-center">
-            <h1>"There is nothing here"</h1>
-            <p>"The address may be incomplete. Nothing was lost."</p>
-            <p><a href="/">"Go to the start"</a></p>
-        </main>
+        <div class="page-center">
+            <header><a class="brand" href="/">"InterviewLM"</a></header>
+            <main class="sheet" id="main">
+                <h1>"There is nothing here"</h1>
+                <p class="lede">"The address may be incomplete. Nothing was lost."</p>
+                <p><a href="/">"Go to the start"</a></p>
+            </main>
+        </div>
     }
 }
