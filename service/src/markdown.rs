@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn nothing_in_markdown_can_run_or_load() {
-        let evil = "<script>alert(1)</script> <img src=x onerror=alert(1)> ![x](http://evil/p.png) [a](javascript:alert(1)) [b](https://ok.example)";
+        let evil = "<script>alert(1)</script>\n\ntext <img src=x onerror=alert(1)> ![x](http://evil/p.png) [a](javascript:alert(1)) [b](https://ok.example)";
         let html = to_html(evil);
         assert!(!html.contains("<script"), "{html}");
         assert!(!html.contains("<img"), "{html}");

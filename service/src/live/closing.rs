@@ -1,17 +1,20 @@
 //! Leaving a question, and ending the interview: a last run of the cases, the outcome, and what comes next.
 
+use std::sync::Arc;
+
 use interview::fact::{QuestionFact, SessionFact};
 use interview::question::{Closed, Opened, Outcome};
 use interview::run::Purpose;
 use interview::session::{Empty, EndReason, Ended, Phase};
 use interview::wire::{AssistantCard, OwnCase, ProblemCard, RoomCard};
-use interview::{Actor, Stage};
+use interview::{Actor, InterviewId, Stage};
+use tokio::sync::watch;
 
 use super::room::RoomTask;
 use super::{Reply, RoomError};
 use crate::markdown;
-use crate::ports::Draft;
 use crate::ports::catalog::{InterviewProgress, InterviewState};
+use crate::ports::{Catalog, Draft};
 use crate::problems::Problem;
 
 /// What follows the last run of a question.
@@ -113,23 +116,22 @@ impl RoomTask {
     }
 
     /// Writes how the interview stands into the tables, beside the log.
-    pub(super) fn note_progress(&self) {
+    pub(super) fn note_progress(&mut self) {
         let (tests_passed, tests_total) = self.stage.tests();
         let (state, ended_at) = match self.stage.session.phase {
-            Phase::Ended { .. } => (InterviewState::Ended, Some(self.outside.clock.unix_millis())),
+            Phase::Ended { at, .. } => {
+                let since = self.now().millis_since(at);
+                (InterviewState::Ended, Some(self.outside.clock.unix_millis().saturating_sub(since)))
+            }
             Phase::Waiting | Phase::Running { .. } | Phase::Submitted { .. } => (InterviewState::Running, None),
         };
         let progress = InterviewProgress { state, ended_at, tests_passed, tests_total };
-        let (catalog, interview) = (self.outside.catalog.clone(), self.interview.clone());
-        tokio::spawn({
-            let outside = self.outside.clone();
-            async move {
-                if let Err(error) = catalog.note_progress(&interview, &progress).await {
-                    tracing::error!(%error, %interview, "the interview's progress could not be noted");
-                }
-                drop(outside);
-            }
+        let writer = self.progress.get_or_insert_with(|| {
+            let (sender, receiver) = watch::channel(None);
+            tokio::spawn(write_progress(self.outside.catalog.clone(), self.interview.clone(), receiver));
+            sender
         });
+        writer.send_replace(Some(progress));
     }
 
     /// What the room has besides the stage.
@@ -170,6 +172,21 @@ impl RoomTask {
                 })
                 .collect(),
             hidden: u32::try_from(cases.iter().filter(|case| case.hidden).count()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Writes the newest progress, one write after the other, so that an old one never covers a newer one. It ends after the
+/// last one, when the room is gone.
+async fn write_progress(
+    catalog: Arc<dyn Catalog>,
+    interview: InterviewId,
+    mut progress: watch::Receiver<Option<InterviewProgress>>,
+) {
+    while progress.changed().await.is_ok() {
+        let Some(newest) = progress.borrow_and_update().clone() else { continue };
+        if let Err(error) = catalog.note_progress(&interview, &newest).await {
+            tracing::error!(%error, %interview, "the interview's progress could not be noted");
         }
     }
 }

@@ -66,6 +66,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         early_decisions: HashMap::new(),
         running: None,
         closing: None,
+        progress: None,
         idle_since: Instant::now(),
     };
     tokio::spawn(task.live());

@@ -12,14 +12,14 @@ use interview::masking::{Viewer, mask_stage};
 use interview::session::{Capture, EndReason, Phase, Tab};
 use interview::wire::{About, Delivery, ServerMessage, Welcome};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use super::commit::{Onlooker, Tail, deliver, own};
 use super::disk::{DiskNews, DiskSync, DiskTask};
 use super::edits::{AssistantEdits, FileEdit};
 use super::{Command, Outside, Reply, RoomError, Tap, closing};
-use crate::ports::catalog::Assessment;
+use crate::ports::catalog::{Assessment, InterviewProgress};
 use crate::ports::{Draft, Entry, Events, ShellInput, Source};
 
 /// How long after the last edit the files are written to the box.
@@ -98,6 +98,8 @@ pub(super) struct RoomTask {
     pub early_decisions: HashMap<String, bool>,
     pub running: Option<super::runs::Running>,
     pub closing: Option<closing::Closing>,
+    /// The newest progress, for whoever writes it into the tables.
+    pub progress: Option<watch::Sender<Option<InterviewProgress>>>,
     pub idle_since: Instant,
 }
 
@@ -144,6 +146,10 @@ impl RoomTask {
         self.break_off_run();
         if let Phase::Submitted { .. } = self.stage.session.phase {
             self.close(EndReason::Submitted);
+        }
+        if let Phase::Ended { .. } = self.stage.session.phase {
+            // The tables may have missed the end that the log has.
+            self.note_progress();
         }
     }
 
