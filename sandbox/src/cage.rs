@@ -2,9 +2,8 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
@@ -15,9 +14,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 
 use crate::cgroup::Group;
-use crate::child::Account;
-use crate::files::Workspace;
-use crate::ground::{Ground, erase, make_folder};
+use crate::files::{Space, Workspace};
+use crate::ground::Ground;
+use crate::lodging::Lodging;
 use crate::{run, shell};
 
 /// A box made with bubblewrap.
@@ -26,7 +25,8 @@ pub(crate) struct Cage {
     pub(crate) lodging: Lodging,
     pub(crate) group: Group,
     pub(crate) limits: Limits,
-    workspace: Arc<Workspace>,
+    /// None once the box is stopped: an open folder would keep its disk.
+    workspace: Mutex<Option<Arc<Workspace>>>,
     stop: watch::Sender<Life>,
     next_program: AtomicU64,
 }
@@ -40,42 +40,6 @@ pub(crate) enum Life {
     Removed,
 }
 
-/// Where a box lives on the host, and as whom.
-#[derive(Clone, Debug)]
-pub(crate) struct Lodging {
-    folder: PathBuf,
-    /// The account of its processes and files; the server's own when the server is not root.
-    pub(crate) account: Option<Account>,
-}
-
-impl Lodging {
-    /// The candidate's folder.
-    pub(crate) fn workspace(&self) -> PathBuf {
-        self.folder.join("workspace")
-    }
-
-    /// What programs see as `/tmp`.
-    pub(crate) fn temporary(&self) -> PathBuf {
-        self.folder.join("tmp")
-    }
-
-    /// What programs see as their home: caches and histories, kept out of the workspace.
-    pub(crate) fn home(&self) -> PathBuf {
-        self.folder.join("home")
-    }
-
-    fn make(&self) -> io::Result<Workspace> {
-        make_folder(&self.folder, 0o700)?;
-        for (folder, mode) in [(self.workspace(), 0o755), (self.temporary(), 0o1777), (self.home(), 0o755)] {
-            make_folder(&folder, mode)?;
-            if let Some(Account(id)) = self.account {
-                std::os::unix::fs::chown(&folder, Some(id), Some(id))?;
-            }
-        }
-        Workspace::open(&self.workspace(), self.account)
-    }
-}
-
 impl Cage {
     /// An empty box.
     pub(crate) async fn make(ground: Arc<Ground>, limits: Limits) -> Result<Self, SandboxError> {
@@ -86,12 +50,18 @@ impl Cage {
             let (ground, lodging) = (Arc::clone(&ground), lodging.clone());
             move || {
                 let group = ground.group.child(&format!("box-{number}"))?;
-                group.limit(limits)?;
-                Ok((group, lodging.make()?))
+                match group.limit(limits).and_then(|()| lodging.make(limits)) {
+                    Ok(workspace) => Ok((group, workspace)),
+                    Err(error) => {
+                        // Nobody will own it: what cannot be removed now, the end of the server removes.
+                        let _ = group.remove().and_then(|()| lodging.remove());
+                        Err(error)
+                    }
+                }
             }
         };
         let (group, workspace) = blocking(make).await?.map_err(unavailable)?;
-        let workspace = Arc::new(workspace);
+        let workspace = Mutex::new(Some(Arc::new(workspace)));
         let (stop, _) = watch::channel(Life::Running);
         Ok(Self { ground, lodging, group, limits, workspace, stop, next_program: AtomicU64::new(0) })
     }
@@ -130,21 +100,36 @@ impl Cage {
         &self,
         work: impl FnOnce(&Workspace) -> Result<T, SandboxError> + Send + 'static,
     ) -> Result<T, SandboxError> {
-        self.alive()?;
-        let workspace = Arc::clone(&self.workspace);
+        let workspace = self.workspace()?;
         blocking(move || work(&workspace)).await?
+    }
+
+    /// Whether there is room on its disk.
+    pub(crate) fn space(&self) -> Result<Space, SandboxError> {
+        self.workspace()?.space().map_err(|error| self.failed(error))
+    }
+
+    fn workspace(&self) -> Result<Arc<Workspace>, SandboxError> {
+        let workspace = self.workspace.lock().unwrap_or_else(PoisonError::into_inner);
+        workspace.clone().ok_or(SandboxError::Stopped)
+    }
+
+    /// Lets go of the box, so that nothing of ours holds it. Says how it stood before.
+    fn let_go(&self) -> Life {
+        self.workspace.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.stop.send_replace(Life::Stopped)
     }
 
     /// Removes the box; a form of doing so that outlives it.
     fn removal(&self) -> impl FnOnce() -> Life + Send + use<> {
-        let (ground, group, folder) = (Arc::clone(&self.ground), self.group.clone(), self.lodging.folder.clone());
+        let (ground, group, lodging) = (Arc::clone(&self.ground), self.group.clone(), self.lodging.clone());
         move || {
-            let removed = group.remove().and_then(|()| erase(&folder));
+            let removed = group.remove().and_then(|()| lodging.remove());
             drop(ground);
             match removed {
                 Ok(()) => Life::Removed,
                 Err(error) => {
-                    tracing::error!(%error, folder = %folder.display(), "a box could not be removed");
+                    tracing::error!(%error, folder = %lodging.folder.display(), "a box could not be removed");
                     Life::Stopped
                 }
             }
@@ -174,8 +159,7 @@ impl Jail for Cage {
     }
 
     async fn watch(&self) -> Result<mpsc::Receiver<Changed>, SandboxError> {
-        self.alive()?;
-        crate::watch::watch(Arc::clone(&self.workspace), self.end()).map_err(|error| self.failed(error))
+        crate::watch::watch(self.workspace()?, self.end()).map_err(|error| self.failed(error))
     }
 
     async fn shell(&self, size: Size) -> Result<Shell, SandboxError> {
@@ -189,7 +173,7 @@ impl Jail for Cage {
     }
 
     async fn stop(&self) {
-        self.stop.send_replace(Life::Stopped);
+        self.let_go();
         // It fails only if the runtime is going down; then dropping the box finishes the work.
         if let Ok(life) = blocking(self.removal()).await {
             self.stop.send_replace(life);
@@ -199,7 +183,7 @@ impl Jail for Cage {
 
 impl Drop for Cage {
     fn drop(&mut self) {
-        if self.stop.send_replace(Life::Stopped) == Life::Removed {
+        if self.let_go() == Life::Removed {
             return;
         }
         // Dropping happens anywhere, also where nothing may block. What the thread cannot finish, the next server sweeps.

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use service::ports::Limits;
 
+pub(crate) use mounts::WHAT_TO_DO;
+
 /// How long a group may take to become empty after its processes were killed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -41,8 +43,8 @@ pub(crate) struct Group {
 pub(crate) struct Usage {
     /// Processes killed because memory ran out.
     pub(crate) out_of_memory: u64,
-    /// Processor time in milliseconds.
-    pub(crate) cpu_millis: u64,
+    /// Processor time in microseconds.
+    pub(crate) cpu_micros: u64,
     /// The most memory at once.
     pub(crate) peak_bytes: u64,
 }
@@ -56,7 +58,7 @@ impl Group {
             false => mounts::Standing::Delegated,
         };
         let place = mounts::find(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?, standing)
-            .ok_or("this machine has no cgroups that limit memory and processes")?;
+            .ok_or_else(|| format!("this machine has no cgroups that limit memory and processes: {}", WHAT_TO_DO))?;
         if place.version == Version::Two {
             mounts::open_for_children(&place.memory)?;
         }
@@ -119,12 +121,12 @@ impl Group {
         match self.version {
             Version::One => Usage {
                 out_of_memory: field(&memory("memory.oom_control"), "oom_kill"),
-                cpu_millis: number(&accounting("cpuacct.usage")) / 1_000_000,
+                cpu_micros: number(&accounting("cpuacct.usage")) / 1000,
                 peak_bytes: number(&memory("memory.max_usage_in_bytes")),
             },
             Version::Two => Usage {
                 out_of_memory: field(&memory("memory.events"), "oom_kill"),
-                cpu_millis: field(&accounting("cpu.stat"), "usage_usec") / 1000,
+                cpu_micros: field(&accounting("cpu.stat"), "usage_usec"),
                 // Older kernels do not keep the peak.
                 peak_bytes: number(&memory("memory.peak")).max(number(&memory("memory.current"))),
             },
@@ -138,6 +140,7 @@ impl Group {
 
     /// Kills every process of the group and waits until all are gone. Blocks.
     pub(crate) fn kill(&self) -> io::Result<()> {
+        self.forbid_forks();
         patiently(|| {
             if self.version == Version::Two && fs::write(self.pids.join("cgroup.kill"), "1").is_ok() {
                 return Ok(members(&self.pids).is_empty());
@@ -153,7 +156,12 @@ impl Group {
 
     /// Kills what is left and removes the group with the groups inside it. Blocks.
     pub(crate) fn remove(&self) -> io::Result<()> {
+        self.forbid_forks();
         self.folders().into_iter().try_for_each(clear_folder)
+    }
+
+    fn forbid_forks(&self) {
+        forbid_forks(&self.pids);
     }
 
     /// Removes the group if that can be done at once; nothing is killed.
@@ -189,10 +197,20 @@ pub(crate) fn clear_folder(folder: &Path) -> io::Result<()> {
     })
 }
 
+/// Lets nothing in a cgroup's folder fork faster than it is killed. It fails where processes are not limited, or if the
+/// folder is gone, and with it everything that could fork.
+pub(crate) fn forbid_forks(folder: &Path) {
+    let _ = put(&folder.join("pids.max"), "0");
+}
+
 /// Removes a cgroup's folder and those inside it, unless something runs there.
 pub(crate) fn remove_now(folder: &Path) -> io::Result<()> {
     for inner in subfolders(folder) {
-        remove_now(&inner)?;
+        match remove_now(&inner) {
+            // A program that ended at the same moment has removed its own.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            outcome => outcome?,
+        }
     }
     fs::remove_dir(folder)
 }
@@ -277,7 +295,7 @@ mod tests {
         fs::write(path.join("memory.peak"), "4096\n").expect("write");
         fs::write(path.join("cpu.stat"), "usage_usec 5500\nuser_usec 5000\n").expect("write");
         fs::write(path.join("pids.events"), "max 9\n").expect("write");
-        assert_eq!(group.usage(), Usage { out_of_memory: 4, cpu_millis: 5, peak_bytes: 4096 });
+        assert_eq!(group.usage(), Usage { out_of_memory: 4, cpu_micros: 5500, peak_bytes: 4096 });
         assert_eq!(group.refused_forks(), 9);
         assert_eq!(group.folders(), [path.as_path()]);
     }

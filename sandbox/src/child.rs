@@ -9,16 +9,53 @@ use std::io;
 use std::os::fd::{AsRawFd as _, BorrowedFd, OwnedFd};
 use std::ptr;
 
+use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Resource, Rlimit, Signal};
 use tokio::process::Command;
 
+use crate::mount::{check, mount};
+
 /// The file descriptor where a program finds its channel for results.
 pub(crate) const REPORT: libc::c_int = 3;
-/// The largest file that a program may write.
-const FILE_LIMIT_BYTES: u64 = 256 << 20;
 /// How many files a process may have open.
 const OPEN_FILES: u64 = 4096;
+/// How many signals and timers the account may have waiting.
+const WAITING_SIGNALS: u64 = 4096;
+/// How much may wait in the account's message queues.
+const MESSAGES_BYTES: u64 = 800 << 10;
+/// No core, and none for a program of the host either: the kernel starts such a program for every other limit.
+const CORE_BYTES: u64 = 1;
+/// What the kernel adds to the reasons to end a process when the whole machine lacks memory: boxes go before servers.
+const FIRST_TO_GO: &[u8] = b"1000";
+
+/// How long a program computes before others get their turn.
+const TURN_NANOS: u64 = 500_000;
+const TURNS_BYTES: u32 = 48;
+
+/// The kernel's `sched_attr` in its first version: the usual way of scheduling, with a length of turns.
+#[derive(Default)]
+#[repr(C)]
+struct Turns {
+    size: u32,
+    policy: u32,
+    flags: u64,
+    nice: i32,
+    priority: u32,
+    runtime_nanos: u64,
+    deadline_nanos: u64,
+    period_nanos: u64,
+}
+
+/// What one process may have, besides what its box may have. Nothing but root raises these again.
+const LIMITS: [(Resource, u64); 6] = [
+    (Resource::Core, CORE_BYTES),
+    (Resource::Nofile, OPEN_FILES),
+    (Resource::Sigpending, WAITING_SIGNALS),
+    (Resource::Msgqueue, MESSAGES_BYTES),
+    (Resource::Rtprio, 0),
+    (Resource::Nice, 0),
+];
 
 /// The account that a box's processes have outside: its own, so that boxes share no quota and no permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +89,14 @@ pub(crate) struct Stage {
     pub(crate) folder: CString,
     /// What is put on it.
     pub(crate) props: Vec<Prop>,
+    /// Where programs may open terminals, a few: the host counts those of all boxes together.
+    pub(crate) terminals: CString,
     /// The account that goes on.
     pub(crate) account: Account,
 }
+
+/// A set of terminals of its own, which everybody in it may open.
+const TERMINALS: &CStr = c"newinstance,ptmxmode=0666,mode=0620,max=32";
 
 /// All that a new process does before it becomes bubblewrap.
 #[derive(Debug)]
@@ -63,6 +105,8 @@ pub(crate) struct Child {
     pub(crate) doors: Vec<File>,
     /// Its terminal.
     pub(crate) session: Session,
+    /// The largest file that it may write.
+    pub(crate) file_bytes: u64,
     /// Its mounts and account, when the server is root.
     pub(crate) stage: Option<Stage>,
     /// What becomes descriptor [`REPORT`].
@@ -84,9 +128,13 @@ impl Child {
             rustix::io::write(door, b"0")?;
         }
         self.session.begin()?;
-        limit(Resource::Core, 0)?;
-        limit(Resource::Fsize, FILE_LIMIT_BYTES)?;
-        limit(Resource::Nofile, OPEN_FILES)?;
+        let score = rustix::fs::open(c"/proc/self/oom_score_adj", OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
+        rustix::io::write(&score, FIRST_TO_GO)?;
+        take_short_turns();
+        for (resource, most) in LIMITS {
+            limit(resource, most)?;
+        }
+        limit(Resource::Fsize, self.file_bytes)?;
         if let Some(stage) = &self.stage {
             stage.set()?;
             stage.account.become_it()?;
@@ -130,13 +178,15 @@ impl Stage {
             prop.make_target()?;
             mount(Some(&prop.source), &prop.target, None, libc::MS_BIND | libc::MS_REC, None)?;
         }
+        mkdirat(CWD, &self.terminals, Mode::from_raw_mode(0o755))?;
+        let flags = libc::MS_NOSUID | libc::MS_NOEXEC;
+        mount(Some(c"devpts"), &self.terminals, Some(c"devpts"), flags, Some(TERMINALS))?;
         Ok(())
     }
 }
 
 impl Prop {
     fn make_target(&self) -> io::Result<()> {
-        use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
         let mode = Mode::from_raw_mode(0o755);
         if self.folder {
             mkdirat(CWD, &self.target, mode)?;
@@ -158,16 +208,12 @@ impl Account {
     }
 }
 
-fn mount(
-    source: Option<&CStr>,
-    target: &CStr,
-    kind: Option<&CStr>,
-    flags: libc::c_ulong,
-    options: Option<&CStr>,
-) -> io::Result<()> {
-    let pointer = |text: Option<&CStr>| text.map_or(ptr::null(), CStr::as_ptr);
-    // SAFETY: every pointer is null or a text that ends with a zero and outlives the call.
-    check(unsafe { libc::mount(pointer(source), target.as_ptr(), pointer(kind), flags, pointer(options).cast()) })
+/// Lets the processor be taken away sooner: who waits for a key to be shown waits for one turn of somebody who computes.
+/// Kernels before 6.12 do not know of it, and there it changes nothing.
+fn take_short_turns() {
+    let attributes = Turns { size: TURNS_BYTES, runtime_nanos: TURN_NANOS, ..Turns::default() };
+    // SAFETY: the kernel reads as many bytes as the structure says it has, and it outlives the call.
+    unsafe { libc::syscall(libc::SYS_sched_setattr, 0, &raw const attributes, 0) };
 }
 
 /// Marks every descriptor from `first` on to be closed when bubblewrap starts, inherited ones included.
@@ -182,8 +228,4 @@ fn limit(resource: Resource, value: u64) -> Result<(), Errno> {
     let inherited = rustix::process::getrlimit(resource).maximum.unwrap_or(u64::MAX);
     let value = Some(value.min(inherited));
     rustix::process::setrlimit(resource, Rlimit { current: value, maximum: value })
-}
-
-fn check(outcome: libc::c_int) -> io::Result<()> {
-    if outcome == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

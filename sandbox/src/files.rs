@@ -42,6 +42,13 @@ pub(crate) enum Found {
     Folder(FilePath),
 }
 
+/// Whether anything more can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Space {
+    Left,
+    Full,
+}
+
 impl Workspace {
     /// Opens it; the account owns what is written.
     pub(crate) fn open(path: &Path, account: Option<Account>) -> io::Result<Self> {
@@ -59,8 +66,8 @@ impl Workspace {
             if !is_regular(&found) {
                 return Err(io::Error::other("something that is not a file is in its place"));
             }
-            if let Some(Account(id)) = self.account.filter(|account| account.0 != found.st_uid) {
-                rustix::fs::fchown(&file, Some(Uid::from_raw(id)), Some(Gid::from_raw(id)))?;
+            if self.account.is_some_and(|account| account.0 != found.st_uid) {
+                self.give_away(&file)?;
             }
             rustix::fs::ftruncate(&file, 0)?;
             File::from(file).write_all(text.as_bytes())
@@ -148,25 +155,32 @@ impl Workspace {
         open_folder(self.folder.as_fd(), path.map_or(".", FilePath::as_str))
     }
 
+    /// Whether there is room for another file with something in it.
+    pub(crate) fn space(&self) -> io::Result<Space> {
+        let disk = rustix::fs::fstatvfs(&self.folder)?;
+        Ok(if disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0) { Space::Full } else { Space::Left })
+    }
+
     fn make_parent(&self, path: &FilePath) -> io::Result<OwnedFd> {
         let mut folder = self.open_folder(None)?;
         let Some((parents, _)) = path.as_str().rsplit_once('/') else { return Ok(folder) };
         for name in parents.split('/') {
             match rustix::fs::mkdirat(&folder, name, Mode::from_raw_mode(0o755)) {
-                Ok(()) => self.give_away(&folder, name)?,
-                Err(Errno::EXIST) => {}
+                Ok(()) => {
+                    folder = open_folder(folder.as_fd(), name)?;
+                    self.give_away(&folder)?;
+                }
+                Err(Errno::EXIST) => folder = open_folder(folder.as_fd(), name)?,
                 Err(error) => return Err(error.into()),
             }
-            folder = open_folder(folder.as_fd(), name)?;
         }
         Ok(folder)
     }
 
-    /// Makes a new folder the candidate's.
-    fn give_away(&self, parent: &OwnedFd, name: &str) -> rustix::io::Result<()> {
+    /// Makes something that was opened the candidate's: by then a name may mean something else.
+    fn give_away(&self, opened: &OwnedFd) -> rustix::io::Result<()> {
         let Some(Account(id)) = self.account else { return Ok(()) };
-        let (user, group) = (Some(Uid::from_raw(id)), Some(Gid::from_raw(id)));
-        rustix::fs::chownat(parent, name, user, group, AtFlags::SYMLINK_NOFOLLOW)
+        rustix::fs::fchown(opened, Some(Uid::from_raw(id)), Some(Gid::from_raw(id)))
     }
 
     /// Opens a regular file of at most the limit. A pipe is opened without waiting, then refused.

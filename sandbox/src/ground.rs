@@ -5,8 +5,10 @@
 mod claim;
 mod etc;
 
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::fs::{self, DirBuilder};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,11 +18,12 @@ use crate::bubblewrap::Settings;
 use crate::cgroup::Group;
 use crate::child::Account;
 use crate::launcher::Launcher;
+use crate::mount::{mount, unmount};
 use crate::seccomp::Filters;
 use claim::Claim;
 
 pub(crate) use claim::erase;
-pub(crate) use etc::{MADE as MADE_FILES, SHELL_START, shared as shared_files};
+pub(crate) use etc::{MADE as MADE_FILES, SHELL_START, make as make_files, shared as shared_files};
 
 /// The first of the accounts that boxes run as when the server is root; nothing else on a usual system has them.
 const FIRST_ACCOUNT: u32 = 62_000;
@@ -28,6 +31,9 @@ const FIRST_ACCOUNT: u32 = 62_000;
 const ACCOUNTS: u32 = 3_000;
 /// Where the stage may stand. It must be reachable for everybody, and is empty but inside a new process.
 const STAGES: [&str; 2] = ["/run/interviewlm-stage", "/tmp/interviewlm-stage"];
+
+/// Where the hierarchy of groups is mounted that makes others quick.
+const HURRIED: &str = "hurried";
 
 /// What all boxes of one server share.
 #[derive(Debug)]
@@ -45,6 +51,7 @@ pub(crate) struct Ground {
     /// Where mounts are put together, when the server is root.
     pub(crate) stage: Option<PathBuf>,
     claim: Claim,
+    _hurry: Option<OwnedFd>,
     next_box: AtomicU64,
 }
 
@@ -57,9 +64,19 @@ impl Ground {
         let stage = if may_change_account() { Some(make_stage()?) } else { None };
         let place = Group::place()?;
         let (claim, group) = Claim::take(&settings.root, &place)?;
-        etc::make(&claim.folder).map_err(|error| format!("{} cannot be written: {error}", claim.folder.display()))?;
+        let hurry = stage.as_ref().and_then(|_| hurry(&claim.folder).ok());
         let launcher = Launcher::new().map_err(|error| format!("no thread can be started: {error}"))?;
-        Ok(Self { settings, bubblewrap, group, filters, launcher, stage, claim, next_box: AtomicU64::new(0) })
+        Ok(Self {
+            settings,
+            bubblewrap,
+            group,
+            filters,
+            launcher,
+            stage,
+            claim,
+            _hurry: hurry,
+            next_box: AtomicU64::new(0),
+        })
     }
 
     /// A number for a new box.
@@ -78,11 +95,6 @@ impl Ground {
     pub(crate) fn folder(&self) -> &Path {
         &self.claim.folder
     }
-
-    /// The folder of the small files in `/etc` that are the same in every box.
-    pub(crate) fn etc(&self) -> PathBuf {
-        self.claim.folder.join(etc::FOLDER)
-    }
 }
 
 impl Drop for Ground {
@@ -90,10 +102,28 @@ impl Drop for Ground {
         if let Err(error) = self.group.remove() {
             tracing::warn!(%error, "a group of processes is left behind");
         }
-        if let Err(error) = erase(&self.claim.folder) {
+        if let Err(error) = crate::lodging::clear(&self.claim.folder) {
             tracing::warn!(%error, "a folder is left behind");
         }
     }
+}
+
+/// Makes joining a group quick. Usually the kernel first waits until no processor is in the middle of a fork, which takes
+/// longer than everything else at a program's start; while a hierarchy that asks for quick moves is mounted, it need not.
+/// This one has no controller, no groups and no place: it lasts as long as it is held open, and ends with the server however
+/// that ends. Older kernels cannot be asked.
+fn hurry(server: &Path) -> io::Result<OwnedFd> {
+    let folder = server.join(HURRIED);
+    make_folder(&folder, 0o700)?;
+    let name = server.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let options = CString::new(format!("none,name=interviewlm-{name},favordynmods"))?;
+    let target = CString::new(folder.as_os_str().as_bytes())?;
+    let flags = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+    mount(Some(c"interviewlm"), &target, Some(c"cgroup"), flags, Some(&options))?;
+    let held = fs::File::open(&folder);
+    unmount(&target)?;
+    fs::remove_dir(&folder)?;
+    Ok(held?.into())
 }
 
 /// Makes a folder with these permissions, whatever the server's mask is.

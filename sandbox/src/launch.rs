@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use rustix::pipe::{PipeFlags, pipe_with};
+use service::ports::Limits;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::Command;
 
-use crate::cage::Lodging;
 use crate::cgroup::Group;
 use crate::child::{Child, Prop, Session, Stage};
 use crate::ground::{Ground, MADE_FILES, shared_files};
+use crate::lodging::{Lodging, disk_bytes};
 
 /// The folder that is the candidate's, as a program sees it.
 pub(crate) const WORKSPACE: &str = "/workspace";
@@ -28,6 +29,33 @@ const INSIDE: &str = "1000";
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// Folders of the system at the top; on a merged system they are links into `/usr`.
 const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+
+/// What the kernel tells in `/proc` about the whole machine and no program needs.
+const HIDDEN: [&str; 23] = [
+    "acpi",
+    "asound",
+    "cgroups",
+    "cmdline",
+    "config.gz",
+    "diskstats",
+    "interrupts",
+    "iomem",
+    "ioports",
+    "kallsyms",
+    "kcore",
+    "key-users",
+    "keys",
+    "kmsg",
+    "latency_stats",
+    "locks",
+    "modules",
+    "partitions",
+    "sched_debug",
+    "schedstat",
+    "scsi",
+    "timer_list",
+    "vmallocinfo",
+];
 
 /// A program about to be started.
 #[derive(Debug)]
@@ -40,6 +68,8 @@ pub(crate) struct Launch<'a> {
     pub(crate) mounts: &'a [(PathBuf, String)],
     /// Whether it has a terminal.
     pub(crate) session: Session,
+    /// What its box may use.
+    pub(crate) limits: Limits,
     /// What it finds as its channel for results.
     pub(crate) report: Option<OwnedFd>,
 }
@@ -67,10 +97,11 @@ impl Launch<'_> {
             kept.push(above_the_usual(filter)?);
         }
         let mut binds = self.binds(ground, lodging)?;
-        let stage = match (&ground.stage, lodging.account) {
-            (Some(folder), Some(account)) => {
+        let terminals = ground.stage.as_ref().map(|folder| folder.join("terminals"));
+        let stage = match (&ground.stage, &terminals, lodging.account) {
+            (Some(folder), Some(terminals), Some(account)) => {
                 let props = set_out(&mut binds, folder)?;
-                Some(Stage { folder: text(folder)?, props, account })
+                Some(Stage { folder: text(folder)?, props, terminals: text(terminals)?, account })
             }
             _ => None,
         };
@@ -84,7 +115,10 @@ impl Launch<'_> {
             let option = if bind.access == Access::Write { "--bind" } else { "--ro-bind" };
             command.arg(option).arg(&bind.source).arg(&bind.target);
         }
-        command.args(["--chdir", WORKSPACE, "--remount-ro", "/"]);
+        if let Some(terminals) = terminals {
+            command.arg("--dev-bind").arg(terminals).arg("/dev/pts");
+        }
+        command.args(["--chdir", WORKSPACE, "--remount-ro", "/dev", "--remount-ro", "/"]);
         command.arg("--json-status-fd").arg(kept[0].as_raw_fd().to_string());
         for filter in &kept[1..] {
             command.arg("--add-seccomp-fd").arg(filter.as_raw_fd().to_string());
@@ -92,7 +126,8 @@ impl Launch<'_> {
         command.arg("--").args(self.argv);
 
         let report = self.report.map(above_the_usual).transpose()?;
-        Child { doors: group.doors()?, session: self.session, stage, report, kept }.attach(&mut command);
+        let file_bytes = disk_bytes(self.limits);
+        Child { doors: group.doors()?, session: self.session, file_bytes, stage, report, kept }.attach(&mut command);
         Ok((command, status))
     }
 
@@ -102,8 +137,9 @@ impl Launch<'_> {
             write(lodging.workspace(), WORKSPACE),
             write(lodging.temporary(), "/tmp"),
             write(lodging.home(), HOME),
+            write(lodging.shared_memory(), "/dev/shm"),
         ];
-        let etc = ground.etc();
+        let etc = lodging.etc();
         binds.extend(MADE_FILES.iter().map(|name| Bind {
             source: etc.join(name),
             target: format!("/etc/{name}"),
@@ -147,9 +183,13 @@ pub(crate) fn pipe() -> io::Result<(Receiver, OwnedFd)> {
 pub(crate) fn exit_code(status: &[u8]) -> Option<i32> {
     let status = std::str::from_utf8(status).ok()?;
     let (_, after) = status.split_once("\"exit-code\":")?;
-    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
+    let number = after.trim_start().split(|c: char| !c.is_ascii_digit() && c != '-').next()?;
+    // Its word for the end comes from inside the box, and may be no status at all: then the program was ended there.
+    Some(number.parse().ok().filter(|code| (0..=255).contains(code)).unwrap_or(ENDED_STRANGELY))
 }
+
+/// What a shell says of a program that was killed.
+const ENDED_STRANGELY: i32 = 137;
 
 fn isolate(command: &mut Command, session: Session) {
     command.args(["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"]);
@@ -169,6 +209,15 @@ fn show_system(command: &mut Command) -> io::Result<()> {
         };
     }
     command.args(["--proc", "/proc", "--dev", "/dev"]);
+    for name in HIDDEN {
+        let path = format!("/proc/{name}");
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => command.args(["--tmpfs", &path, "--remount-ro", &path]),
+            // A device on a mount without devices: there, and not to be opened.
+            Ok(_) => command.args(["--ro-bind", "/dev/null", &path]),
+            Err(_) => continue,
+        };
+    }
     for path in shared_files() {
         command.args(["--ro-bind", path, path]);
     }
@@ -222,5 +271,12 @@ mod tests {
         assert_eq!(exit_code(began.as_bytes()), None);
         assert_eq!(exit_code(format!("{began}{{ \"exit-code\": 137 }}\n").as_bytes()), Some(137));
         assert_eq!(exit_code(b""), None);
+        for strange in ["-1", "256", "99999999999", "\"\""] {
+            assert_eq!(
+                exit_code(format!("{began}{{ \"exit-code\": {strange} }}\n").as_bytes()),
+                Some(137),
+                "{strange}"
+            );
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Boxes for strangers' programs: bubblewrap, cgroups and seccomp behind the [`service::ports::Sandbox`] port.
+//! Boxes for strangers' programs: bubblewrap, cgroups and seccomp, or a container engine, behind the
+//! [`service::ports::Sandbox`] port.
 //!
 //! The only crate that may say `unsafe`, and the only one that knows Linux. It refuses to run anything outside a box:
 //! on a machine that cannot isolate, every start is an error.
@@ -7,13 +8,17 @@ mod bubblewrap;
 mod cage;
 mod cgroup;
 mod child;
+mod docker;
 mod files;
 mod ground;
 mod launch;
 mod launcher;
+mod lodging;
+mod mount;
 mod run;
 mod seccomp;
 mod shell;
 mod watch;
 
 pub use bubblewrap::{Bubblewrap, Settings};
+pub use docker::{Docker, DockerSettings};

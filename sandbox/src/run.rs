@@ -8,15 +8,16 @@ use std::io;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use service::ports::{Exit, Program, Ran, SandboxError};
+use service::ports::{Exit, Limits, Program, Ran, SandboxError};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, ChildStdin};
-use tokio::time::sleep;
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::cage::{Cage, blocking};
 use crate::cgroup::{Group, Usage};
 use crate::child::Session;
+use crate::files::Space;
 use crate::launch::{Launch, exit_code, pipe};
 
 /// How much a program may write to its channel for results.
@@ -28,8 +29,14 @@ const NOT_FOUND: i32 = 127;
 
 /// How bubblewrap begins when a program could not be started in a box that was ready.
 const NOT_STARTED: &[u8] = b"bwrap: execvp ";
+/// What is added to the number of the signal that ended a program, as by a shell.
+const BY_SIGNAL: i32 = 128;
 /// The highest signal.
 const SIGNALS: i32 = 64;
+/// How often it is looked at what a program does.
+const LOOKS: Duration = Duration::from_millis(25);
+/// The least that counts as work.
+const WORK_MICROS: u64 = 1_000;
 
 /// A program that runs, with everything that it says.
 struct Running {
@@ -54,7 +61,17 @@ enum Ending {
     Finished,
     SaidTooMuch,
     TimedOut,
+    WorkedTooMuch,
+    DidNothing,
     Stopped,
+}
+
+/// What the kernel has noted about a program that has ended.
+#[derive(Clone, Copy, Debug)]
+struct Notes {
+    usage: Usage,
+    refused_forks: u64,
+    disk: Space,
 }
 
 /// More came than may.
@@ -75,10 +92,12 @@ pub(crate) async fn run(cage: &Cage, program: Program) -> Result<Ran, SandboxErr
     let output_bytes = program.output_bytes.min(cage.limits.output_bytes);
     let ending = tokio::select! {
         ending = running.follow(&program.stdin, output_bytes) => ending,
+        ending = watch_over(&group, cage.limits) => ending,
         () = sleep(wall) => Ending::TimedOut,
         () = cage.end() => Ending::Stopped,
     };
     let wall_millis = millis(began.elapsed());
+    let refused_forks = group.refused_forks() + cage.group.refused_forks() - refused_before;
     let killed = {
         let group = group.clone();
         blocking(move || group.kill()).await?
@@ -87,12 +106,11 @@ pub(crate) async fn run(cage: &Cage, program: Program) -> Result<Ran, SandboxErr
     running.reap().await;
 
     let usage = group.usage();
-    let refused = group.refused_forks() + cage.group.refused_forks() - refused_before;
     guard.remove().await?;
-    cage.alive()?;
-    let exit = running.judge(ending, usage, refused)?;
+    let exit = running.judge(ending, Notes { usage, refused_forks, disk: cage.space()? })?;
     let Said { stdout, stderr, report, .. } = running.said;
-    Ok(Ran { exit, stdout, stderr, report, wall_millis, cpu_millis: usage.cpu_millis, peak_bytes: usage.peak_bytes })
+    let (cpu_millis, peak_bytes) = (usage.cpu_micros / 1000, usage.peak_bytes);
+    Ok(Ran { exit, stdout, stderr, report, wall_millis, cpu_millis, peak_bytes })
 }
 
 async fn start(cage: &Cage, group: &Group, program: &Program) -> std::io::Result<Running> {
@@ -102,6 +120,7 @@ async fn start(cage: &Cage, group: &Group, program: &Program) -> std::io::Result
         env: &program.env,
         mounts: &program.mounts,
         session: Session::None,
+        limits: cage.limits,
         report: Some(report_end),
     };
     let (mut command, status) = launch.command(&cage.ground, &cage.lodging, group)?;
@@ -141,20 +160,24 @@ impl Running {
         let _ = self.child.wait().await;
     }
 
-    /// What the end means. The counts of the program's group explain a failure; they do not turn a success into one.
-    fn judge(&mut self, ending: Ending, usage: Usage, refused_forks: u64) -> Result<Exit, SandboxError> {
+    /// What the end means. What the kernel noted explains a failure; it does not turn a success into one.
+    fn judge(&mut self, ending: Ending, notes: Notes) -> Result<Exit, SandboxError> {
         match ending {
             Ending::Stopped => return Err(SandboxError::Stopped),
             Ending::TimedOut => return Ok(Exit::TimedOut),
+            Ending::WorkedTooMuch => return Ok(Exit::CpuLimit),
+            Ending::DidNothing => return Ok(Exit::Idle),
             Ending::SaidTooMuch => return Ok(Exit::OutputLimit),
             Ending::Finished => {}
         }
         match exit_code(&self.said.status) {
             Some(0) => Ok(Exit::Status(0)),
-            _ if usage.out_of_memory > 0 => Ok(Exit::OutOfMemory),
-            _ if refused_forks > 0 => Ok(Exit::TooManyProcesses),
+            _ if notes.usage.out_of_memory > 0 => Ok(Exit::OutOfMemory),
+            _ if notes.refused_forks > 0 => Ok(Exit::TooManyProcesses),
+            Some(code) if notes.disk == Space::Full || code == BY_SIGNAL + libc::SIGXFSZ => Ok(Exit::DiskLimit),
             // Bubblewrap reports a signal as a shell does, and a shell in between does the same.
-            Some(code) if (129..=128 + SIGNALS).contains(&code) => Ok(Exit::Signal(code - 128)),
+            Some(code) if code == BY_SIGNAL + libc::SIGKILL => Ok(Exit::Killed),
+            Some(code) if (BY_SIGNAL + 1..=BY_SIGNAL + SIGNALS).contains(&code) => Ok(Exit::Signal(code - BY_SIGNAL)),
             Some(code) => Ok(Exit::Status(code)),
             None if self.said.stderr.starts_with(NOT_STARTED) => {
                 self.said.stderr.drain(..NOT_STARTED.len());
@@ -179,6 +202,26 @@ impl Drop for Guard {
     fn drop(&mut self) {
         if let Some(group) = self.0.take() {
             group.remove_if_empty();
+        }
+    }
+}
+
+/// Resolves when a program has worked for longer than it may, or has done nothing for too long.
+async fn watch_over(group: &Group, limits: Limits) -> Ending {
+    let mut looks = interval(LOOKS);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let idle = Duration::from_millis(limits.idle_millis);
+    let (mut worked, mut last_worked) = (0, Instant::now());
+    loop {
+        looks.tick().await;
+        let now = group.usage().cpu_micros;
+        if now > limits.cpu_millis.saturating_mul(1000) {
+            return Ending::WorkedTooMuch;
+        }
+        if now >= worked + WORK_MICROS {
+            (worked, last_worked) = (now, Instant::now());
+        } else if last_worked.elapsed() > idle {
+            return Ending::DidNothing;
         }
     }
 }

@@ -1,7 +1,10 @@
-//! The system calls that no box may make, as programs for the kernel's filter.
+//! Which system calls a program in a box may make, as programs for the kernel's filter.
 //!
-//! A list of what is refused, on top of namespaces without capabilities: it takes away the parts of the kernel that
-//! interviews never need and that strangers like best. Everything else stays possible.
+//! A list of what is allowed, shorter than a container engine's usual one, on top of namespaces without capabilities. The
+//! kernel's parts that interviews never need, and that strangers like best, do not exist in a box.
+
+mod calls;
+pub(crate) mod profile;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,84 +16,9 @@ use seccompiler::{
     BpfProgram, Error, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
-/// Calls with the bit of the x32 way of calling are the same calls.
-#[cfg(target_arch = "x86_64")]
-const ALIASES: [i64; 2] = [0, 0x4000_0000];
-#[cfg(not(target_arch = "x86_64"))]
-const ALIASES: [i64; 1] = [0];
+use calls::{ALLOWED, REFUSED};
 
-/// Refused whatever their arguments are.
-const REFUSED: &[i64] = &[
-    // Other processes' insides.
-    libc::SYS_ptrace,
-    libc::SYS_process_vm_readv,
-    libc::SYS_process_vm_writev,
-    libc::SYS_process_madvise,
-    libc::SYS_kcmp,
-    libc::SYS_pidfd_getfd,
-    // Keys.
-    libc::SYS_keyctl,
-    libc::SYS_add_key,
-    libc::SYS_request_key,
-    // Programs inside the kernel, and machinery often used to break it.
-    libc::SYS_bpf,
-    libc::SYS_perf_event_open,
-    libc::SYS_userfaultfd,
-    libc::SYS_io_uring_setup,
-    libc::SYS_io_uring_enter,
-    libc::SYS_io_uring_register,
-    libc::SYS_vmsplice,
-    libc::SYS_fanotify_init,
-    // Mounts and namespaces.
-    libc::SYS_mount,
-    libc::SYS_umount2,
-    libc::SYS_pivot_root,
-    libc::SYS_chroot,
-    libc::SYS_open_tree,
-    libc::SYS_move_mount,
-    libc::SYS_fsopen,
-    libc::SYS_fsconfig,
-    libc::SYS_fsmount,
-    libc::SYS_fspick,
-    libc::SYS_mount_setattr,
-    libc::SYS_setns,
-    libc::SYS_name_to_handle_at,
-    libc::SYS_open_by_handle_at,
-    // The machine.
-    libc::SYS_kexec_load,
-    libc::SYS_init_module,
-    libc::SYS_finit_module,
-    libc::SYS_delete_module,
-    libc::SYS_reboot,
-    libc::SYS_swapon,
-    libc::SYS_swapoff,
-    libc::SYS_acct,
-    libc::SYS_quotactl,
-    libc::SYS_sethostname,
-    libc::SYS_setdomainname,
-    libc::SYS_settimeofday,
-    libc::SYS_clock_settime,
-    libc::SYS_clock_adjtime,
-    libc::SYS_adjtimex,
-    libc::SYS_syslog,
-    libc::SYS_vhangup,
-    libc::SYS_nfsservctl,
-    libc::SYS_lookup_dcookie,
-    libc::SYS_move_pages,
-    libc::SYS_migrate_pages,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_kexec_file_load,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_iopl,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_ioperm,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_modify_ldt,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_uselib,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS__sysctl,
-];
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Every flag of `clone` and `unshare` that makes a namespace.
 const NAMESPACES: [libc::c_int; 7] = [
@@ -104,16 +32,26 @@ const NAMESPACES: [libc::c_int; 7] = [
 ];
 
 /// Requests to a terminal that type for its user, paste into a console, or load another discipline.
-const TERMINAL_TRICKS: [libc::Ioctl; 3] = [libc::TIOCSTI, libc::TIOCLINUX, libc::TIOCSETD];
+const TERMINAL_TRICKS: [u64; 3] = [libc::TIOCSTI, libc::TIOCLINUX, libc::TIOCSETD];
+
+/// What a process may pretend to be: itself, with or without 32 bits of addresses, and the question which.
+const PERSONALITIES: [u64; 5] = [0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffff];
+
+/// The low bits of a socket's type that say what it is; flags are above.
+const SOCKET_TYPE: u64 = 0xf;
+
+/// An old name of raw packets.
+const SOCK_PACKET: libc::c_int = 10;
 
 /// The filters of every box, ready to be handed to bubblewrap.
 #[derive(Debug)]
 pub(crate) struct Filters(Vec<Vec<u8>>);
 
 impl Filters {
-    /// Compiles them for this machine.
+    /// Compiles them for this machine. The kernel asks all of them and takes the strictest answer; among refusals, the
+    /// one of the last.
     pub(crate) fn compile() -> Result<Self, Error> {
-        Ok(Self(vec![bytes(&refusals()?), bytes(&absences()?)]))
+        Ok(Self(vec![bytes(&allowances()?), bytes(&refusals()?), bytes(&absences()?)]))
     }
 
     /// Each filter in a file of its own in memory: bubblewrap reads a file to its end, so every start needs new ones.
@@ -122,55 +60,67 @@ impl Filters {
     }
 }
 
+/// What is let through. Everything else is answered as by a kernel that does not have it, so that programs try another
+/// way; a program of another architecture is ended.
+fn allowances() -> Result<BpfProgram, Error> {
+    let rules = ALLOWED.concat().into_iter().map(|(_, call)| (call, Vec::new())).collect();
+    program(rules, SeccompAction::Errno(libc::ENOSYS.unsigned_abs()), SeccompAction::Allow)
+}
+
 /// What is answered with "not permitted".
 fn refusals() -> Result<BpfProgram, Error> {
-    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
-    for call in REFUSED {
-        refuse(&mut rules, *call, Vec::new());
-    }
-    refuse(&mut rules, libc::SYS_clone, any_flag(&NAMESPACES)?);
-    refuse(&mut rules, libc::SYS_unshare, any_flag(&NAMESPACES)?);
-    let tricks: Result<Vec<_>, Error> =
-        TERMINAL_TRICKS.iter().map(|request| rule(1, SeccompCmpOp::Eq, *request)).collect();
-    refuse(&mut rules, libc::SYS_ioctl, tricks?);
-    refuse(&mut rules, libc::SYS_socket, other_families()?);
-    refuse(&mut rules, libc::SYS_socketpair, other_families()?);
-    program(rules, libc::EPERM)
+    let mut rules: Rules = REFUSED.concat().into_iter().map(|(_, call)| (call, Vec::new())).collect();
+    rules.insert(libc::SYS_clone, any_flag(&NAMESPACES)?);
+    rules.insert(libc::SYS_ioctl, equal(1, TERMINAL_TRICKS)?);
+    rules.insert(libc::SYS_socket, unusual_sockets()?);
+    rules.insert(libc::SYS_socketpair, unusual_sockets()?);
+    rules.insert(libc::SYS_personality, vec![unequal(0, PERSONALITIES)?]);
+    rules.insert(libc::SYS_setrlimit, equal(0, [libc::RLIMIT_CORE.into()])?);
+    rules.insert(libc::SYS_prlimit64, vec![core_limit()?]);
+    program(rules, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.unsigned_abs()))
 }
 
 /// What is answered as by an older kernel: `clone3` hides its flags from filters, and everybody falls back to `clone`.
 fn absences() -> Result<BpfProgram, Error> {
-    let mut rules = BTreeMap::new();
-    refuse(&mut rules, libc::SYS_clone3, Vec::new());
-    program(rules, libc::ENOSYS)
+    let rules = Rules::from([(libc::SYS_clone3, Vec::new())]);
+    program(rules, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS.unsigned_abs()))
 }
 
-fn program(rules: BTreeMap<i64, Vec<SeccompRule>>, errno: libc::c_int) -> Result<BpfProgram, Error> {
-    let refusal = SeccompAction::Errno(errno.unsigned_abs());
+fn program(rules: Rules, otherwise: SeccompAction, matched: SeccompAction) -> Result<BpfProgram, Error> {
     let architecture = std::env::consts::ARCH.try_into()?;
-    Ok(SeccompFilter::new(rules, SeccompAction::Allow, refusal, architecture)?.try_into()?)
+    Ok(SeccompFilter::new(rules, otherwise, matched, architecture)?.try_into()?)
 }
 
-fn refuse(rules: &mut BTreeMap<i64, Vec<SeccompRule>>, call: i64, when: Vec<SeccompRule>) {
-    for alias in ALIASES {
-        rules.insert(call | alias, when.clone());
+/// Sockets of unusual families and kinds reach parts of the kernel, and some the host itself, past the network namespace.
+/// What stays: streams, datagrams and sequenced packets, local or over TCP and UDP.
+fn unusual_sockets() -> Result<Vec<SeccompRule>, Error> {
+    let families = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6].map(|family| family.unsigned_abs().into());
+    let protocols = [0, libc::IPPROTO_TCP, libc::IPPROTO_UDP].map(|protocol| protocol.unsigned_abs().into());
+    let kinds = [libc::SOCK_RAW, libc::SOCK_RDM, libc::SOCK_DCCP, SOCK_PACKET];
+    let mut rules = vec![unequal(0, families)?, unequal(2, protocols)?];
+    for kind in kinds {
+        rules.push(rule(1, SeccompCmpOp::MaskedEq(SOCKET_TYPE), kind.unsigned_abs().into())?);
     }
+    Ok(rules)
 }
 
-/// Sockets of the unusual families reach parts of the kernel, and some the host itself, past the network namespace.
-/// What stays: local, IPv4, IPv6 and netlink, which address look-ups use.
-fn other_families() -> Result<Vec<SeccompRule>, Error> {
-    let between = |low: i32, high: i32| {
-        SeccompRule::new(vec![
-            condition(0, SeccompCmpOp::Gt, low.unsigned_abs().into())?,
-            condition(0, SeccompCmpOp::Lt, high.unsigned_abs().into())?,
-        ])
-    };
-    Ok(vec![
-        between(libc::AF_INET, libc::AF_INET6)?,
-        between(libc::AF_INET6, libc::AF_NETLINK)?,
-        rule(0, SeccompCmpOp::Gt, libc::AF_NETLINK.unsigned_abs().into())?,
-    ])
+/// Changing the size of a core; reading it passes no new limit.
+fn core_limit() -> Result<SeccompRule, Error> {
+    let resource = condition(1, SeccompCmpOp::Eq, libc::RLIMIT_CORE.into())?;
+    let new_limit = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?;
+    Ok(SeccompRule::new(vec![resource, new_limit])?)
+}
+
+/// Matches any of these values.
+fn equal<const N: usize>(argument: u8, values: [u64; N]) -> Result<Vec<SeccompRule>, Error> {
+    values.into_iter().map(|value| rule(argument, SeccompCmpOp::Eq, value)).collect()
+}
+
+/// Matches all but these values.
+fn unequal<const N: usize>(argument: u8, values: [u64; N]) -> Result<SeccompRule, Error> {
+    let conditions: Result<_, _> =
+        values.into_iter().map(|value| condition(argument, SeccompCmpOp::Ne, value)).collect();
+    Ok(SeccompRule::new(conditions?)?)
 }
 
 fn any_flag(flags: &[libc::c_int]) -> Result<Vec<SeccompRule>, Error> {
@@ -219,5 +169,12 @@ mod tests {
         for filter in &filters.0 {
             assert!(filter.len() / 8 < 4096, "{} steps", filter.len() / 8);
         }
+    }
+
+    #[test]
+    fn nothing_is_both_allowed_and_refused() {
+        let refused = REFUSED.concat();
+        let both: Vec<_> = ALLOWED.concat().into_iter().filter(|call| refused.contains(call)).collect();
+        assert_eq!(both, []);
     }
 }

@@ -66,7 +66,8 @@ async fn start(cage: &Cage, group: Group, size: Size) -> io::Result<Terminal> {
     prepare(&pts, cage.lodging.account)?;
     let start_file = format!("/etc/{SHELL_START}");
     let argv = ["/bin/bash", "--noprofile", "--rcfile", &start_file, "-i"].map(String::from);
-    let launch = Launch { argv: &argv, env: &[], mounts: &[], session: Session::Terminal, report: None };
+    let launch =
+        Launch { argv: &argv, env: &[], mounts: &[], session: Session::Terminal, limits: cage.limits, report: None };
     let (mut command, status) = launch.command(&cage.ground, &cage.lodging, &group)?;
     command.stdin(end(&pts)?).stdout(end(&pts)?).stderr(end(&pts)?);
     let child = cage.ground.launcher.spawn(command).await?;

@@ -12,6 +12,10 @@ use super::{Group, Version, put};
 /// The leaf that takes the processes of a folder which is to hand its controllers on.
 const OUR_OWN_LEAF: &str = "interviewlm-server";
 
+/// What a person can do about a machine on which no group can be limited.
+pub(crate) const WHAT_TO_DO: &str =
+    "start the server as root, or under systemd with Delegate=yes; docs/sandbox.md tells more";
+
 /// What this server may do with cgroups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -62,7 +66,8 @@ pub(super) fn open_for_children(folder: &Path) -> Result<(), String> {
     let controllers = fs::read_to_string(folder.join("cgroup.controllers")).map_err(complain)?;
     for needed in ["memory", "pids"] {
         if !controllers.split_whitespace().any(|controller| controller == needed) {
-            return Err(format!("the {needed} controller is not delegated to {}", folder.display()));
+            let folder = folder.display();
+            return Err(format!("the {needed} controller is not delegated to {folder}: {WHAT_TO_DO}"));
         }
     }
     match delegate(folder) {

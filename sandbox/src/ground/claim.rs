@@ -10,7 +10,8 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::make_folder;
-use crate::cgroup::{self, Group};
+use crate::cgroup::{self, Group, WHAT_TO_DO};
+use crate::lodging;
 
 const OWNER: &str = "owner";
 /// How the name of every group of ours begins; the process id of its server follows.
@@ -42,7 +43,7 @@ impl Claim {
         lock.lock().map_err(complain)?;
         let group = place
             .child(&format!("{PREFIX}{name}"))
-            .map_err(|error| format!("this server may not limit memory and processes (cgroups): {error}"))?;
+            .map_err(|error| format!("this server may not limit memory and processes ({error}): {WHAT_TO_DO}"))?;
         for folder in group.folders() {
             writeln!(lock, "{}", folder.display()).map_err(complain)?;
         }
@@ -51,26 +52,51 @@ impl Claim {
 }
 
 /// Removes a folder with everything in it, even what its owner made unreadable. Links are removed, not followed.
+///
+/// Folders inside folders are first moved up to the top: however deep a stranger nests them, no path grows long, and the
+/// server neither recurses nor opens more than one at a time.
 pub(crate) fn erase(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            open_up(folder)?;
-            fs::remove_dir_all(folder)
+    let mut next_name = 0_u64;
+    loop {
+        let folders = match remove_files(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            outcome => outcome?,
+        };
+        if folders.is_empty() {
+            return fs::remove_dir(folder);
         }
-        outcome => outcome,
+        for inner in folders {
+            for deeper in remove_files(&inner)? {
+                fs::set_permissions(&deeper, Permissions::from_mode(0o700))?;
+                fs::rename(&deeper, unused_name(folder, &mut next_name))?;
+            }
+            fs::remove_dir(&inner)?;
+        }
     }
 }
 
-fn open_up(folder: &Path) -> io::Result<()> {
+/// Removes what is no folder from a folder, and answers the folders in it.
+fn remove_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    let mut folders = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            open_up(&entry.path())?;
+        match entry.file_type()?.is_dir() {
+            true => folders.push(entry.path()),
+            false => fs::remove_file(entry.path())?,
         }
     }
-    Ok(())
+    Ok(folders)
+}
+
+fn unused_name(folder: &Path, next: &mut u64) -> PathBuf {
+    loop {
+        let name = folder.join(format!("erased-{next}"));
+        *next += 1;
+        if fs::symlink_metadata(&name).is_err() {
+            return name;
+        }
+    }
 }
 
 fn sweep_folders(root: &Path) -> io::Result<()> {
@@ -98,13 +124,11 @@ fn is_alive(folder: &Path) -> io::Result<bool> {
 
 fn sweep_folder(folder: &Path) -> io::Result<()> {
     let groups = fs::read_to_string(folder.join(OWNER)).unwrap_or_default();
-    for group in groups.lines().map(Path::new) {
-        let ours = group.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
-        if ours {
-            cgroup::clear_folder(group)?;
-        }
-    }
-    erase(folder)
+    let is_ours = |group: &&Path| group.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+    let groups: Vec<&Path> = groups.lines().map(Path::new).filter(is_ours).collect();
+    groups.iter().for_each(|group| cgroup::forbid_forks(group));
+    groups.iter().try_for_each(|group| cgroup::clear_folder(group))?;
+    lodging::clear(folder)
 }
 
 /// Removes empty groups of servers that are gone together with their folder. What still runs somewhere is not ours to kill:
@@ -136,6 +160,20 @@ mod tests {
         erase(&folder).expect("it is erased");
         assert!(!folder.exists());
         erase(&folder).expect("twice is fine");
+    }
+
+    #[test]
+    fn a_folder_of_any_depth_is_erased() {
+        use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let mut folder = openat(CWD, root.path(), OFlags::DIRECTORY, Mode::empty()).expect("the top");
+        for _ in 0..5_000 {
+            mkdirat(&folder, "erased-1", Mode::RWXU).expect("a folder");
+            folder = openat(&folder, "erased-1", OFlags::DIRECTORY, Mode::empty()).expect("it opens");
+        }
+        let top = root.path().join("erased-1");
+        erase(&top).expect("it is erased");
+        assert!(!top.exists());
     }
 
     #[test]

@@ -7,8 +7,6 @@ use std::path::Path;
 
 use super::make_folder;
 
-/// The folder of the made files, in the server's own.
-pub(super) const FOLDER: &str = "etc";
 /// What an interactive shell reads at its start.
 pub(crate) const SHELL_START: &str = "interview.bashrc";
 
@@ -41,10 +39,9 @@ const SHARED: [&str; 12] = [
     "/etc/ssl/openssl.cnf",
 ];
 
-/// Writes the made files.
-pub(super) fn make(server: &Path) -> io::Result<()> {
-    let folder = server.join(FOLDER);
-    make_folder(&folder, 0o755)?;
+/// Writes the made files into a new folder. Each box has its own, so that no name of the host's shows where they come from.
+pub(crate) fn make(folder: &Path) -> io::Result<()> {
+    make_folder(folder, 0o755)?;
     for (name, text) in MADE.iter().zip(TEXTS) {
         fs::write(folder.join(name), text)?;
         fs::set_permissions(folder.join(name), Permissions::from_mode(0o644))?;

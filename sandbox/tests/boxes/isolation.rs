@@ -114,6 +114,7 @@ async fn toolchains_are_found_and_cannot_be_changed() {
     let jail = soon(sandbox.start(Limits::default())).await.expect("a box");
     assert_eq!(output(&jail, "compile").await, "compiled with care\n");
     assert_eq!(run(&jail, "echo > /opt/toolchain/bin/compile").await.exit, Exit::Status(1));
+    soon(jail.stop()).await;
 }
 
 #[tokio::test]

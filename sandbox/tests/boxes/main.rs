@@ -2,6 +2,7 @@
 
 mod files;
 mod isolation;
+mod limits;
 mod run;
 mod shell;
 mod stop;

@@ -9,6 +9,9 @@ use service::ports::{Limits, Sandbox as _, SandboxError, ShellInput, ShellOutput
 
 use crate::{Bench, path, run, script, soon};
 
+/// Says to the program of the tests that it is the server to be killed, and where its boxes are.
+const DOOMED: &str = "DOOMED_ROOT";
+
 /// The folders of the server's group, as the server itself notes them.
 pub(crate) fn groups(bench: &Bench) -> Vec<PathBuf> {
     let server = servers(bench).pop().expect("a server's folder");
@@ -31,12 +34,23 @@ pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }
 
+fn is_box(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("box-"))
+}
+
+/// The disks of boxes that are mounted below a folder.
+fn mounts(folder: &Path) -> Vec<String> {
+    let folder = folder.to_str().expect("a path of plain text");
+    let mountinfo = fs::read_to_string("/proc/self/mountinfo").expect("the kernel tells");
+    mountinfo.lines().filter(|line| line.contains(folder) && line.contains("/box-")).map(String::from).collect()
+}
+
 fn servers(bench: &Bench) -> Vec<PathBuf> {
     folders(&bench.root.boxes())
 }
 
 fn boxes(bench: &Bench) -> Vec<PathBuf> {
-    servers(bench).iter().flat_map(|server| folders(server)).filter(|folder| !folder.ends_with("etc")).collect()
+    servers(bench).iter().flat_map(|server| folders(server)).filter(|folder| is_box(folder)).collect()
 }
 
 /// Waits for what a thread does after a drop.
@@ -65,6 +79,7 @@ async fn stopping_leaves_no_process_no_group_and_no_folder() {
 
     soon(jail.stop()).await;
     assert_eq!(boxes(&bench), Vec::<PathBuf>::new());
+    assert_eq!(mounts(bench.root.path()), Vec::<String>::new());
     for group in &groups {
         assert!(processes(group).is_empty() && folders(group).is_empty(), "{group:?}");
     }
@@ -115,22 +130,22 @@ async fn dropping_the_sandbox_removes_its_folder_and_group() {
     assert!(groups.iter().all(|group| !group.exists()));
 }
 
-/// Not a test by itself: the server that the next test kills.
-#[tokio::test]
-#[ignore = "it waits to be killed"]
-async fn a_server_with_a_busy_box() {
-    let root = std::env::var_os("DOOMED_ROOT").expect("the folder of its boxes");
-    let sandbox = Bubblewrap::new(Settings { root: root.into(), ..Settings::default() });
+/// The server that the next test kills.
+async fn serve_until_killed(root: PathBuf) {
+    let sandbox = Bubblewrap::new(Settings { root, ..Settings::default() });
     let jail = sandbox.start(Limits::default()).await.expect("a box");
-    let _ = jail.run(script("(setsid sleep 1000 &); sleep 1000")).await;
+    let _ = jail.run(script("(setsid sleep 1000 &); sleep 1000; true")).await;
 }
 
 #[tokio::test]
 async fn boxes_die_with_their_server_and_are_swept_by_the_next() {
+    if let Some(root) = std::env::var_os(DOOMED) {
+        return serve_until_killed(root.into()).await;
+    }
     let root = tempfile::tempdir().expect("a temporary folder");
     let mut server = std::process::Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "--ignored", "stop::a_server_with_a_busy_box"])
-        .env("DOOMED_ROOT", root.path())
+        .args(["--exact", "stop::boxes_die_with_their_server_and_are_swept_by_the_next"])
+        .env(DOOMED, root.path())
         .spawn()
         .expect("a server");
     let groups = || {
@@ -141,11 +156,13 @@ async fn boxes_die_with_their_server_and_are_swept_by_the_next() {
     // Bubblewrap twice, bash and two sleepers.
     until(|| groups().iter().any(|group| processes(group).len() >= 5)).await;
     let groups = groups();
+    assert!(!mounts(root.path()).is_empty(), "its box has a disk");
     server.kill().expect("it can be killed");
     server.wait().expect("it ends");
     until(|| groups.iter().all(|group| processes(group).is_empty())).await;
     let next = Bubblewrap::new(Settings { root: root.path().into(), ..Settings::default() });
     assert!(groups.iter().all(|group| !group.exists()));
+    assert_eq!(mounts(root.path()), Vec::<String>::new());
     assert_eq!(folders(root.path()).len(), 1, "the next server's own");
     soon(next.check()).await.expect("it works");
 }

@@ -1,0 +1,153 @@
+//! What is asked of the engine for one box: everything that a program may and may not do, by name.
+
+use std::collections::HashMap;
+
+use bollard::models::{
+    ContainerCreateBody, HostConfig, HostConfigCgroupnsModeEnum, HostConfigLogConfig, ResourcesUlimits,
+};
+use service::ports::Limits;
+
+use crate::lodging::disk_bytes;
+
+/// The image that `make sandbox-image` makes.
+pub(super) const IMAGE: &str = "localhost/interviewlm-sandbox:latest";
+/// The label that says whose a box is.
+pub(super) const OWNER: &str = "org.interviewlm.owner";
+/// The account of every program.
+pub(super) const ACCOUNT: &str = "1000:1000";
+/// The first process of every box.
+const KEEPER: &str = include_str!("keeper.py");
+
+/// How many processors a box may keep busy, in billionths.
+const NANO_PROCESSORS: i64 = 2_000_000_000;
+/// How many files a process may have open.
+const OPEN_FILES: i64 = 4096;
+/// How many processes the account may have: an engine counts those of all boxes together, so the exact limit is the box's.
+const ACCOUNT_PROCESSES: i64 = 16_384;
+/// How much may wait in message queues.
+const MESSAGES_BYTES: i64 = 800 << 10;
+/// The folder for channels, and one that an engine would make writable by itself: room for names only.
+const SMALL_FOLDERS: [&str; 2] = ["/opt/interviewlm/channels", "/var/tmp"];
+/// What the keeper and its answers need besides the candidate's programs.
+const KEEPER_PROCESSES: u32 = 2;
+
+/// The engine's ways that differ.
+#[derive(Clone, Debug)]
+pub(super) struct Ways {
+    /// The filter of system calls, as the engine takes it.
+    pub(super) seccomp: String,
+    /// A runtime with a kernel of its own, where the engine has one.
+    pub(super) runtime: Option<String>,
+    /// Whether the number of files on a disk can be limited.
+    pub(super) counts_files: bool,
+}
+
+/// The container for a box.
+pub(super) fn container(ways: &Ways, owner: &str, limits: Limits) -> ContainerCreateBody {
+    let words = |words: &[&str]| Some(words.iter().map(ToString::to_string).collect());
+    ContainerCreateBody {
+        image: Some(IMAGE.into()),
+        entrypoint: Some(Vec::new()),
+        cmd: words(&["/usr/bin/python3", "-I", "-S", "-B", "-c", KEEPER]),
+        hostname: Some("interview".into()),
+        user: Some(ACCOUNT.into()),
+        working_dir: Some("/workspace".into()),
+        labels: Some(HashMap::from([(OWNER.into(), owner.into())])),
+        open_stdin: Some(true),
+        stdin_once: Some(true),
+        attach_stdin: Some(true),
+        attach_stdout: Some(true),
+        attach_stderr: Some(true),
+        tty: Some(false),
+        host_config: Some(host(ways, limits)),
+        ..ContainerCreateBody::default()
+    }
+}
+
+fn host(ways: &Ways, limits: Limits) -> HostConfig {
+    let memory = signed(limits.memory_bytes);
+    HostConfig {
+        network_mode: Some("none".into()),
+        ipc_mode: Some("private".into()),
+        cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
+        readonly_rootfs: Some(true),
+        cap_drop: Some(vec!["ALL".into()]),
+        security_opt: Some(vec!["no-new-privileges".into(), format!("seccomp={}", ways.seccomp)]),
+        runtime: ways.runtime.clone(),
+        memory: Some(memory),
+        memory_swap: Some(memory),
+        pids_limit: Some(i64::from(limits.processes + KEEPER_PROCESSES)),
+        nano_cpus: Some(NANO_PROCESSORS),
+        ulimits: Some(ulimits(limits)),
+        shm_size: Some(signed(disk_bytes(limits) / 8)),
+        tmpfs: Some(disks(ways, limits)),
+        auto_remove: Some(true),
+        log_config: Some(HostConfigLogConfig { typ: Some("none".into()), config: None }),
+        ..HostConfig::default()
+    }
+}
+
+fn ulimits(limits: Limits) -> Vec<ResourcesUlimits> {
+    let all = [
+        ("nofile", OPEN_FILES),
+        ("nproc", ACCOUNT_PROCESSES),
+        ("core", 0),
+        ("msgqueue", MESSAGES_BYTES),
+        ("fsize", signed(disk_bytes(limits))),
+    ];
+    all.map(|(name, most)| ResourcesUlimits { name: Some(name.into()), soft: Some(most), hard: Some(most) }).to_vec()
+}
+
+/// The box's disk, in parts: an engine makes one file system for each folder. Together they hold what a box may keep; the
+/// last eighth is shared memory.
+fn disks(ways: &Ways, limits: Limits) -> HashMap<String, String> {
+    let disk = disk_bytes(limits);
+    let parts = [("/workspace", 3, "0777"), ("/tmp", 3, "1777"), ("/home/candidate", 1, "0777")];
+    let large = parts.map(|(folder, eighths, mode)| {
+        let files = match ways.counts_files {
+            true => format!(",nr_inodes={}", u64::from(limits.files) * eighths / 8),
+            false => String::new(),
+        };
+        let size = disk * eighths / 8;
+        (folder.to_owned(), format!("rw,exec,nosuid,nodev,mode={mode},size={size}{files}"))
+    });
+    let small =
+        SMALL_FOLDERS.map(|folder| (folder.to_owned(), "rw,noexec,nosuid,nodev,mode=0777,size=65536".to_owned()));
+    large.into_iter().chain(small).collect()
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wall_is_asked_for() {
+        let ways = Ways { seccomp: "profile".into(), runtime: Some("runsc".into()), counts_files: true };
+        let body = container(&ways, "engine-1", Limits::default());
+        let host = body.host_config.expect("it has limits");
+        assert_eq!(host.network_mode.as_deref(), Some("none"));
+        assert_eq!(host.readonly_rootfs, Some(true));
+        assert_eq!(host.cap_drop, Some(vec!["ALL".to_owned()]));
+        assert_eq!(host.security_opt, Some(vec!["no-new-privileges".to_owned(), "seccomp=profile".to_owned()]));
+        assert_eq!(host.memory, host.memory_swap);
+        assert_eq!(host.runtime.as_deref(), Some("runsc"));
+        assert_eq!(host.binds, None);
+        assert_eq!(host.privileged, None);
+        assert_eq!(host.devices, None);
+    }
+
+    #[test]
+    fn the_disks_hold_together_what_a_box_may_keep() {
+        let ways = Ways { seccomp: String::new(), runtime: None, counts_files: false };
+        let limits = Limits { disk_bytes: 64 << 20, ..Limits::default() };
+        let size = |options: &String| {
+            options.split(',').find_map(|option| option.strip_prefix("size=")).and_then(|size| size.parse::<u64>().ok())
+        };
+        let large: u64 = disks(&ways, limits).values().filter_map(size).filter(|size| *size > 65_536).sum();
+        assert_eq!(large + (64 << 20) / 8, 64 << 20);
+    }
+}

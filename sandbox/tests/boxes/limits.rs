@@ -1,0 +1,117 @@
+//! Every way to end that is not the program's own, and what it tells.
+
+use service::ports::{Exit, Limits};
+
+use crate::{Bench, output, path, run, script, soon};
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_the_box_stays_usable() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { disk_bytes: 8 << 20, ..Limits::default() }).await;
+    for place in [".", "/tmp", "~", "/dev/shm"] {
+        let ran = run(&jail, &format!("cat /dev/zero > {place}/filler")).await;
+        assert_eq!(ran.exit, Exit::DiskLimit, "{place}: {}", String::from_utf8_lossy(&ran.stderr));
+        let held = output(&jail, &format!("stat -c %s {place}/filler; rm {place}/filler")).await;
+        assert!(held.trim().parse::<u64>().expect("a size") <= 8 << 20, "{place} held {held}");
+    }
+    assert_eq!(run(&jail, "cat /dev/zero > filler; rm filler; exit 1").await.exit, Exit::Status(1));
+    assert_eq!(run(&jail, "cat /dev/zero > filler; exit 0").await.exit, Exit::Status(0), "no failure, no fault");
+    let refused = jail.write(&path("ours.txt"), &"x".repeat(1 << 20)).await.expect_err("there is no room");
+    assert!(refused.to_string().contains("the disk is full"), "{refused}");
+    run(&jail, "rm filler").await;
+    jail.write(&path("ours.txt"), "fits again").await.expect("written");
+}
+
+#[tokio::test]
+async fn too_many_files_are_told() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { files: 500, ..Limits::default() }).await;
+    let ran = run(&jail, "for i in {1..1000}; do : > file-$i || exit 1; done").await;
+    assert_eq!(ran.exit, Exit::DiskLimit);
+    let left = output(&jail, "ls | wc -l").await.trim().parse::<u32>().expect("a number");
+    assert!((400..500).contains(&left), "{left} files");
+}
+
+#[tokio::test]
+async fn a_full_disk_leaves_half_of_the_memory() {
+    let bench = Bench::new();
+    let jail =
+        bench.start_with(Limits { memory_bytes: 64 << 20, disk_bytes: u64::MAX >> 1, ..Limits::default() }).await;
+    assert_eq!(run(&jail, "cat /dev/zero > filler").await.exit, Exit::DiskLimit);
+    let held = output(&jail, "stat -c %s filler").await.trim().parse::<u64>().expect("a size");
+    assert!(held > 31 << 20 && held <= 32 << 20, "{held} bytes");
+}
+
+#[tokio::test]
+async fn a_file_longer_than_the_disk_is_a_full_disk() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { disk_bytes: 8 << 20, ..Limits::default() }).await;
+    assert_eq!(run(&jail, "exec truncate -s 1G sparse").await.exit, Exit::DiskLimit);
+}
+
+#[tokio::test]
+async fn too_much_processor_time_ends_a_program_however_many_share_it() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { cpu_millis: 400, ..Limits::default() }).await;
+    let ran = run(&jail, "spin() { while :; do :; done; }; spin & spin & spin & wait").await;
+    assert_eq!(ran.exit, Exit::CpuLimit);
+    assert!((400..1_500).contains(&ran.cpu_millis), "{} ms", ran.cpu_millis);
+}
+
+#[tokio::test]
+async fn a_program_that_does_nothing_is_idle() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { idle_millis: 300, ..Limits::default() }).await;
+    for waits in ["sleep 1000", "kill -STOP $$", "sleep 1000 & wait", "mkfifo pipe; cat pipe"] {
+        let ran = run(&jail, &format!("rm -f pipe; {waits}")).await;
+        assert_eq!(ran.exit, Exit::Idle, "{waits}");
+        assert!(ran.wall_millis < 20_000, "{waits}: {} ms", ran.wall_millis);
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_works_is_not_idle() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { idle_millis: 300, ..Limits::default() }).await;
+    let mut busy = script("while :; do :; done");
+    busy.wall_millis = 1_200;
+    assert_eq!(soon(jail.run(busy)).await.expect("it runs").exit, Exit::TimedOut);
+}
+
+#[tokio::test]
+async fn being_killed_is_told_from_a_signal_and_a_status() {
+    let bench = Bench::new();
+    let jail = bench.start().await;
+    assert_eq!(run(&jail, "kill -KILL $$").await.exit, Exit::Killed);
+    assert_eq!(run(&jail, "kill -TERM $$").await.exit, Exit::Signal(libc::SIGTERM));
+    assert_eq!(run(&jail, "exit 9").await.exit, Exit::Status(9));
+}
+
+#[tokio::test]
+async fn memory_is_counted_wherever_it_hides() {
+    let bench = Bench::new();
+    let jail = bench.start_with(Limits { memory_bytes: 96 << 20, ..Limits::default() }).await;
+    let hold = "[os.write(m, bytes(1 << 20)) for m in map(os.memfd_create, '123456') for _ in range(40)]";
+    let map = "import mmap; m = mmap.mmap(-1, 200 << 20); [m.write(bytes(1 << 20)) for _ in range(200)]";
+    for greed in [hold, map, "x = bytearray(200 << 20)"] {
+        let ran = run(&jail, &format!("exec python3 -c \"import os; {greed}\"")).await;
+        assert_eq!(ran.exit, Exit::OutOfMemory, "{greed}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(ran.peak_bytes <= 96 << 20, "{greed}: {} bytes", ran.peak_bytes);
+    }
+}
+
+#[tokio::test]
+async fn processors_are_shared_by_boxes_not_by_processes() {
+    let bench = Bench::new();
+    let (one, many) = (bench.start().await, bench.start().await);
+    let spin = |text: &str| {
+        let mut program = script(text);
+        program.wall_millis = 1_500;
+        program
+    };
+    let many = many.run(spin("for i in {1..24}; do while :; do :; done & done; wait"));
+    let (one, many) = soon(async { tokio::join!(one.run(spin("while :; do :; done")), many) }).await;
+    let (one, many) = (one.expect("it runs").cpu_millis, many.expect("it runs").cpu_millis);
+    // One loop cannot use a second processor; of the first it gets as much as two dozen do.
+    assert!(one * 3 > many, "{one} ms beside {many} ms");
+}

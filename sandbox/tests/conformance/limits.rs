@@ -1,0 +1,77 @@
+//! Every way to end that is not the program's own, and what it tells.
+
+use service::ports::{Exit, Limits, SandboxError};
+
+use crate::{Bench, path, run, script, soon};
+
+pub(crate) async fn too_much_memory_ends_the_program_and_nothing_else(bench: &Bench) {
+    let jail = bench.start_with(Limits { memory_bytes: 96 << 20, ..Limits::default() }).await;
+    for greed in ["tail /dev/zero", "exec python3 -c 'x = bytearray(200 << 20)'"] {
+        let ran = match soon(jail.run(script(greed))).await {
+            // A container may end with the greed in it, and is then a box that has ended.
+            Err(SandboxError::Unavailable(_)) if bench.has_keepers() => return,
+            ran => ran.expect("it runs"),
+        };
+        assert_eq!(ran.exit, Exit::OutOfMemory, "{greed}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(ran.peak_bytes > 32 << 20 && ran.peak_bytes <= 96 << 20, "{greed}: {} bytes", ran.peak_bytes);
+    }
+    let ran = run(&jail, "echo still here").await;
+    assert_eq!((ran.exit, ran.stdout.as_slice()), (Exit::Status(0), b"still here\n".as_slice()));
+}
+
+pub(crate) async fn too_much_output_is_cut_and_ends_the_program(bench: &Bench) {
+    let jail = bench.start().await;
+    for text in ["yes", "yes >&2"] {
+        let ran = run(&jail, text).await;
+        assert_eq!(ran.exit, Exit::OutputLimit);
+        assert_eq!(ran.stdout.len().max(ran.stderr.len()), 1 << 20);
+    }
+    let ran = run(&jail, "yes >&3").await;
+    assert_eq!((ran.exit, ran.report.len()), (Exit::OutputLimit, 8 << 20));
+}
+
+pub(crate) async fn a_fork_bomb_is_contained(bench: &Bench) {
+    let jail = bench.start_with(Limits { processes: 32, ..Limits::default() }).await;
+    let ran = run(&jail, "exec sh -c 'for i in $(seq 100); do sleep 1000 & done 2>/dev/null; exit 1'").await;
+    assert_eq!(ran.exit, Exit::TooManyProcesses);
+    let mut bomb = script("bomb() { bomb | bomb & }; bomb 2>/dev/null; wait; sleep 1000");
+    bomb.wall_millis = 2_000;
+    let ran = soon(jail.run(bomb)).await.expect("it runs");
+    assert!(matches!(ran.exit, Exit::TimedOut | Exit::TooManyProcesses), "{:?}", ran.exit);
+    assert_eq!(run(&jail, "echo still here").await.stdout, b"still here\n");
+}
+
+pub(crate) async fn a_full_disk_is_told_and_the_box_stays_usable(bench: &Bench) {
+    let jail = bench.start_with(Limits { disk_bytes: 16 << 20, ..Limits::default() }).await;
+    for place in [".", "/tmp", "~", "/dev/shm"] {
+        let ran =
+            run(&jail, &format!("cat /dev/zero > {place}/filler; stat -c %s {place}/filler; rm {place}/filler")).await;
+        let held = String::from_utf8_lossy(&ran.stdout).trim().parse::<u64>().expect("a size");
+        assert!(held > 0 && held <= 16 << 20, "{place} held {held}");
+    }
+    assert_eq!(run(&jail, "cat /dev/zero > filler").await.exit, Exit::DiskLimit);
+    assert_eq!(run(&jail, "cat /dev/zero > filler; exit 0").await.exit, Exit::Status(0), "no failure, no fault");
+    let refused = jail.write(&path("ours.txt"), &"x".repeat(1 << 20)).await.expect_err("there is no room");
+    assert!(refused.to_string().contains("the disk is full"), "{refused}");
+    run(&jail, "rm filler").await;
+    jail.write(&path("ours.txt"), "fits again").await.expect("written");
+}
+
+pub(crate) async fn too_much_processor_time_ends_a_program(bench: &Bench) {
+    let jail = bench.start_with(Limits { cpu_millis: 400, ..Limits::default() }).await;
+    let ran = run(&jail, "spin() { while :; do :; done; }; spin & spin & spin & wait").await;
+    assert_eq!(ran.exit, Exit::CpuLimit);
+    assert!((400..2_500).contains(&ran.cpu_millis), "{} ms", ran.cpu_millis);
+}
+
+pub(crate) async fn a_program_that_does_nothing_is_idle(bench: &Bench) {
+    let jail = bench.start_with(Limits { idle_millis: 500, ..Limits::default() }).await;
+    for waits in ["sleep 1000", "kill -STOP $$", "mkfifo pipe; cat pipe"] {
+        let ran = run(&jail, &format!("rm -f pipe; {waits}")).await;
+        assert_eq!(ran.exit, Exit::Idle, "{waits}");
+        assert!(ran.wall_millis < 20_000, "{waits}: {} ms", ran.wall_millis);
+    }
+    let mut busy = script("while :; do :; done");
+    busy.wall_millis = 1_500;
+    assert_eq!(soon(jail.run(busy)).await.expect("it runs").exit, Exit::TimedOut, "who works is not idle");
+}

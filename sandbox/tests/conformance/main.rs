@@ -1,0 +1,137 @@
+//! What every engine of boxes promises, asked of each: bubblewrap on this machine, and containers on Podman.
+//!
+//! For containers it starts Podman's service itself, as root, and needs the image that `make sandbox-image` makes. Where
+//! Podman cannot be, those tests say why and end.
+
+mod crashes;
+mod ends;
+mod engines;
+mod files;
+mod image;
+mod limits;
+mod runs;
+mod shell;
+mod walls;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use interview::FilePath;
+use service::ports::{Jail, Limits, Program, Ran};
+use tokio::time::timeout;
+
+use engines::Bench;
+
+/// Longer than anything takes that is not broken, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Asks the same of every engine: each law becomes a test for each of them.
+macro_rules! laws {
+    ($($module:ident { $($law:ident)* })*) => {
+        mod bubblewrap {
+            $(mod $module { $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $law() {
+                    crate::$module::$law(&crate::engines::Bench::bubblewrap()).await;
+                }
+            )* })*
+        }
+        mod podman {
+            $(mod $module { $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $law() {
+                    if let Some(bench) = crate::engines::Bench::podman() {
+                        crate::$module::$law(&bench).await;
+                    }
+                }
+            )* })*
+        }
+    };
+}
+
+laws! {
+    files {
+        files_go_in_and_come_out
+        links_lead_nowhere
+        what_is_no_file_is_neither_read_nor_written
+        only_text_of_a_modest_size_is_listed
+        a_thousand_files_and_more_have_an_end
+        names_that_are_no_text_are_passed_over
+    }
+    runs {
+        a_program_reads_prints_complains_reports_and_ends
+        input_that_nobody_reads_is_no_failure
+        ten_megabytes_of_input_come_back_whole
+        input_and_output_may_be_any_bytes
+        an_unknown_command_is_answered_as_by_a_shell
+        too_long_is_a_timeout_with_what_was_said_until_then
+        being_killed_is_told_from_a_signal_and_a_status
+        what_a_program_leaves_running_ends_with_it
+        programs_run_beside_each_other
+    }
+    limits {
+        too_much_memory_ends_the_program_and_nothing_else
+        too_much_output_is_cut_and_ends_the_program
+        a_fork_bomb_is_contained
+        a_full_disk_is_told_and_the_box_stays_usable
+        too_much_processor_time_ends_a_program
+        a_program_that_does_nothing_is_idle
+    }
+    shell {
+        a_shell_greets_answers_and_tells_how_it_ended
+        the_window_has_the_size_that_it_was_given
+        sizes_of_all_kinds_are_taken
+        ctrl_c_interrupts_a_flood
+        bytes_of_all_kinds_pass
+        hanging_up_ends_everything_that_the_shell_started
+    }
+    watch {
+        writing_removing_and_moving_are_seen
+        skipped_folders_are_silent
+        a_flood_is_told_as_everything
+        a_watch_ends_with_its_box
+    }
+    walls {
+        there_is_no_network
+        only_its_own_folders_can_be_written
+        there_are_no_rights_and_no_way_to_get_any
+        the_kernel_refuses_what_no_interview_needs
+    }
+    ends {
+        a_stopped_box_says_so
+        a_program_that_nobody_waits_for_is_ended
+        boxes_do_not_see_each_other
+    }
+}
+
+/// A program for bash.
+fn script(text: &str) -> Program {
+    let limits = Limits::default();
+    Program {
+        argv: ["bash", "-c", text].map(String::from).to_vec(),
+        env: Vec::new(),
+        stdin: Vec::new(),
+        wall_millis: limits.wall_millis,
+        output_bytes: limits.output_bytes,
+        mounts: Vec::new(),
+    }
+}
+
+/// Runs a script in a box.
+async fn run(jail: &Arc<dyn Jail>, text: &str) -> Ran {
+    soon(jail.run(script(text))).await.expect("it runs")
+}
+
+/// What a script prints.
+async fn output(jail: &Arc<dyn Jail>, text: &str) -> String {
+    String::from_utf8(run(jail, text).await.stdout).expect("text")
+}
+
+fn path(text: &str) -> FilePath {
+    FilePath::parse(text).expect("a path")
+}
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("it does not take that long")
+}

@@ -1,0 +1,127 @@
+//! A promise, and how it is checked.
+
+use std::fmt::{self, Debug};
+use std::io;
+
+use service::ports::Limits;
+
+use crate::places::Host;
+
+/// Says to this program that it is the stranger's.
+pub(crate) const ATTEMPT: &str = "ATTEMPT";
+const BEGUN: &str = "attempt: begun";
+const HELD: &str = "attempt: held: ";
+const BROKE_OUT: &str = "attempt: broke out: ";
+
+/// Where a wall may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A bare process.
+    Bare,
+    /// A process of `bwrap --unshare-all` that sees the host's files.
+    Naive,
+}
+
+/// What came of an attempt, with a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Held(String),
+    BrokeOut(String),
+}
+
+/// Something that no program in a box can do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Promise {
+    /// The test's path in this program.
+    pub(crate) name: &'static str,
+    /// Where it can be done.
+    pub(crate) broken: &'static [Place],
+    /// What the box may use.
+    pub(crate) limits: Limits,
+    /// Tries it.
+    pub(crate) attempt: fn() -> Outcome,
+}
+
+/// Writes a test for each promise: its name, the places where its wall is missing, the limits of its box if they are not
+/// the usual ones, and the attempt.
+macro_rules! promises {
+    ($($name:ident, broken $broken:expr, $(within $limits:expr,)? by $attempt:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            let limits = [$($limits,)? service::ports::Limits::default()][0];
+            let (_, name) = concat!(module_path!(), "::", stringify!($name)).split_once("::").expect("a module's path");
+            crate::promise::Promise { name, broken: &$broken, limits, attempt: $attempt }.check();
+        }
+    )* };
+}
+
+impl Promise {
+    pub(crate) fn check(self) {
+        if std::env::var_os(ATTEMPT).is_some() {
+            println!("\n{BEGUN}");
+            println!("\n{}", (self.attempt)());
+            return;
+        }
+        let host = Host::new();
+        // Much of what root can do nobody else can, with or without walls.
+        if rustix::process::geteuid().is_root() && !host.has_wall_of_its_own(self.name) {
+            for place in self.broken {
+                let said = host.try_in(*place, self.name);
+                assert!(said.contains(BROKE_OUT), "without its wall ({place:?}) it holds as well: {said}");
+            }
+        }
+        let said = host.try_boxed(self.limits, self.name);
+        assert!(said.contains(BEGUN), "the attempt did not begin: {said}");
+        assert!(!said.contains(BROKE_OUT), "{said}");
+    }
+}
+
+impl Outcome {
+    /// A success is a way out.
+    pub(crate) fn of<T: Debug>(result: io::Result<T>) -> Self {
+        match result {
+            Ok(success) => Self::BrokeOut(format!("{success:?}")),
+            Err(error) => Self::Held(error.to_string()),
+        }
+    }
+
+    /// It is a way out if this is so.
+    pub(crate) fn broke_out_if(is_so: bool, what: impl Debug) -> Self {
+        if is_so { Self::BrokeOut(format!("{what:?}")) } else { Self::Held(format!("{what:?}")) }
+    }
+
+    /// A way out if one of several is.
+    pub(crate) fn any(outcomes: impl IntoIterator<Item = Self>) -> Self {
+        let mut last = Self::Held("nothing was tried".into());
+        for outcome in outcomes {
+            if matches!(outcome, Self::BrokeOut(_)) {
+                return outcome;
+            }
+            last = outcome;
+        }
+        last
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held(why) => write!(f, "{HELD}{why}"),
+            Self::BrokeOut(how) => write!(f, "{BROKE_OUT}{how}"),
+        }
+    }
+}
+
+/// Makes a system call whose pointers are null or to what lives on. It is a way out if the kernel did more than refuse: an
+/// error about its arguments means that it looked at them.
+pub(crate) fn call(number: libc::c_long, arguments: [usize; 6]) -> Outcome {
+    let [a, b, c, d, e, f] = arguments;
+    // SAFETY: the callers pass numbers, null, or pointers to texts and numbers that outlive the call.
+    let answer = unsafe { libc::syscall(number, a, b, c, d, e, f) };
+    let error = io::Error::last_os_error();
+    match (answer, error.raw_os_error()) {
+        (-1, Some(libc::EPERM | libc::ENOSYS)) => Outcome::Held(error.to_string()),
+        (-1, _) => Outcome::BrokeOut(format!("the kernel looked at it: {error}")),
+        (answer, _) => Outcome::BrokeOut(format!("it answered {answer}")),
+    }
+}

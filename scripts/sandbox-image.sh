@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# The image of boxes on a container engine, from this machine's own packages: a candidate finds there what a box of this
+# machine has. Nothing is fetched from a registry. Build it again after every update of InterviewLM.
+set -euo pipefail
+source "$(dirname "$0")/environment.sh"
+source "$root/scripts/setup/administrator.sh"
+
+image=localhost/interviewlm-sandbox:latest
+tools=$INTERVIEWLM_TOOLS_DIR
+work=$cache/sandbox-image
+tree=$work/rootfs
+
+# What candidates use; what these need comes with them.
+packages=(bash dash coreutils findutils grep sed mawk gawk tar gzip diffutils procps less vim nano git make python3 libc-bin
+  libstdc++6 libgcc-s1 debianutils sensible-utils ncurses-base ncurses-bin util-linux)
+
+# The engine's own command: `engine` and the words after it.
+if [[ -n ${SANDBOX_ENGINE:-} ]]; then
+  engine=$SANDBOX_ENGINE
+elif has docker && docker version >/dev/null 2>&1; then
+  engine=docker
+elif has podman; then
+  engine=podman
+else
+  stop "neither docker nor podman is here and running."
+fi
+
+heading "Image of the sandbox, with $engine"
+has dpkg-query || stop "the image is put together from Debian's packages, and this system has no dpkg."
+[[ -x $tools/go/bin/go && -x $tools/node/bin/node && -x $tools/bin/esbuild ]] ||
+  stop "Go, Node or esbuild is missing. Run: make setup"
+as_image() { tar --numeric-owner --owner=0 --group=0 "$@"; }
+
+rm -rf "$work"
+mkdir -p "$tree"
+
+# Every package that those need and that is installed here.
+installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
+needed() {
+  apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+    --no-enhances "$@" | sed -n 's/^\([a-z0-9][a-z0-9.+-]*\)\(:[a-z0-9]*\)\{0,1\}$/\1/p' | sort -u
+}
+present=$(comm -12 <(installed) <(printf '%s\n' "${packages[@]}" | sort -u))
+# shellcheck disable=SC2086 # names of packages hold no spaces
+chosen=$(comm -12 <(installed) <(needed $present))
+note "Packages: $(wc -l <<<"$chosen")"
+
+# A merged system: the top folders are links.
+for folder in bin sbin lib lib32 lib64 libx32; do
+  [[ ! -L /$folder ]] || cp -a "/$folder" "$tree/$folder"
+done
+# What a package brought and is there, without what nobody reads in an interview. The files of /etc are the packages' own,
+# never this machine's.
+list=$work/files
+# shellcheck disable=SC2086
+dpkg -L $chosen | sort -u | sed -E 's#^/(bin|sbin|lib|lib32|lib64|libx32)/#/usr/\1/#' |
+  grep -Ev '^/(\.|boot|etc|home|media|mnt|proc|root|run|srv|sys|tmp|var)?(/|$)|^/usr/share/(doc|man|info|locale|lintian|bug)/' |
+  while read -r file; do
+    if [[ -L $file || (-f $file && ! -u $file && ! -g $file) ]]; then printf '%s\n' "$file"; fi
+  done | sort -u >"$list"
+tar -C / --no-recursion -c -T <(sed 's|^/||' "$list") | tar -C "$tree" -x
+
+mkdir -p "$tree"/{etc/alternatives,dev,proc,sys,run,opt/interviewlm/channels,tmp,var/tmp,workspace,home/candidate}
+for link in /etc/alternatives/*; do
+  [[ ! -e $tree$(readlink "$link") ]] || cp -a "$link" "$tree/etc/alternatives/"
+done
+# Links that packages make when they are installed.
+cp -a "$(realpath -s /bin/sh)" "$tree/usr/bin/sh"
+for link in /usr/bin/*; do
+  if [[ -L $link && $(readlink "$link") == /etc/alternatives/* && -e $tree$(readlink -m "$link") ]]; then
+    cp -a "$link" "$tree/usr/bin/"
+  fi
+done
+cat >"$tree/etc/passwd" <<'TEXT'
+root:x:0:0:root:/:/usr/sbin/nologin
+candidate:x:1000:1000:candidate:/home/candidate:/bin/bash
+nobody:x:65534:65534:nobody:/:/usr/sbin/nologin
+TEXT
+printf 'root:x:0:\ncandidate:x:1000:\nnogroup:x:65534:\n' >"$tree/etc/group"
+printf 'passwd: files\ngroup: files\nhosts: files\n' >"$tree/etc/nsswitch.conf"
+# An engine owns the workspace's top folder itself.
+printf '[safe]\n\tdirectory = *\n' >"$tree/etc/gitconfig"
+cp sandbox/src/ground/interview.bashrc "$tree/etc/interview.bashrc"
+[[ ! -d /usr/share/vim ]] || { mkdir -p "$tree/etc/vim" && printf 'runtime! debian.vim\n' >"$tree/etc/vim/vimrc"; }
+cp /etc/ld.so.conf "$tree/etc/" && cp -a /etc/ld.so.conf.d "$tree/etc/"
+ldconfig -r "$tree" 2>/dev/null || as_root ldconfig -r "$tree"
+
+note "Go, Node, esbuild and what runs need…"
+platform=$tree/opt/interviewlm/platform
+mkdir -p "$platform/languages" "$platform/tools"
+cp -a "$tools/go" "$tree/opt/interviewlm/go"
+mkdir -p "$tree/opt/interviewlm/node/lib"
+cp -a "$tools/node/bin" "$tree/opt/interviewlm/node/bin"
+cp -a "$tools/node/lib/node_modules" "$tree/opt/interviewlm/node/lib/node_modules"
+install -m 755 "$tools/bin/esbuild" "$platform/tools/esbuild"
+cp -R service/languages/. "$platform/languages/"
+version=$(sed -n '1s/ .*//;1p' "$tools/go/VERSION")
+go_cache=$platform/go-cache/$version
+mkdir -p "$go_cache"
+# shellcheck disable=SC2046 # a list of packages
+(cd "$go_cache" && env -i PATH=/usr/bin:/bin HOME="$go_cache" CGO_ENABLED=0 GOENV=off GOFLAGS=-mod=mod GOPROXY=off \
+  GOTELEMETRY=off GOTOOLCHAIN=local GOCACHE="$go_cache" GOPATH="$go_cache/path" "$tools/go/bin/go" build \
+  $(tr '\n' ' ' <"$root/service/languages/go/warm.txt")) ||
+  stop "Go's own packages could not be compiled. The lines above say why."
+chmod -R a+rX,go-w "$tree"
+# An engine gives what it mounts there the permissions that it finds.
+chmod 1777 "$tree/tmp" "$tree/var/tmp"
+chmod 777 "$tree/workspace" "$tree/home/candidate" "$tree/opt/interviewlm/channels"
+
+note "Packing…"
+as_image -C "$tree" -cf "$work/rootfs.tar" .
+cp sandbox/image/Containerfile "$work/Containerfile"
+rm -rf "$tree"
+"$engine" build --quiet --network none --tag "$image" --file "$work/Containerfile" "$work" ||
+  stop "$engine could not build the image. The lines above say why."
+rm -rf "$work"
+note "$image is ready; start the server with INTERVIEWLM_SANDBOX=docker."
