@@ -49,10 +49,14 @@ pub enum Verdict {
     Error,
     /// It took longer than it may.
     TimedOut,
+    /// It waited for something that never came.
+    Idle,
     /// It used more memory than it may.
     OutOfMemory,
     /// It printed more than it may.
     OutputLimit,
+    /// It wrote more to the disk than it may.
+    DiskLimit,
     /// It started more processes than it may.
     TooManyProcesses,
     /// Something from outside ended it.
@@ -67,8 +71,10 @@ impl Verdict {
             Self::Failed => "Failed",
             Self::Error => "Error",
             Self::TimedOut => "Timed out",
+            Self::Idle => "Idle",
             Self::OutOfMemory => "Out of memory",
             Self::OutputLimit => "Too much output",
+            Self::DiskLimit => "Disk full",
             Self::TooManyProcesses => "Too many processes",
             Self::Killed => "Killed",
         }

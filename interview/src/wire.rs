@@ -106,6 +106,8 @@ pub enum ClientMessage {
     },
     /// The terminal's window has this size; the first one starts the shell.
     Resize(Size),
+    /// Throw the sandbox away and start a new one with the same files.
+    RestartSandbox,
     /// A message to the assistant.
     Ask {
         /// What it says.
@@ -224,7 +226,7 @@ pub struct RoomCard {
     pub problem: ProblemCard,
     /// What the assistant may do.
     pub assistant: AssistantCard,
-    /// How large the sandbox is.
+    /// What the sandbox has: the language's version, memory, time; in words.
     pub sandbox: String,
 }
 

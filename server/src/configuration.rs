@@ -42,6 +42,8 @@ pub struct Configuration {
     pub owner: Owner,
     /// Who answers the candidates.
     pub assistant: AssistantChoice,
+    /// What makes the boxes.
+    pub sandbox: SandboxChoice,
     /// What a box may use.
     pub limits: Limits,
     /// How many runs this machine does at once.
@@ -76,6 +78,18 @@ pub enum AssistantChoice {
         model: String,
         /// What models cost; without one, the prices that came with the server.
         prices_file: Option<PathBuf>,
+    },
+}
+
+/// What makes the boxes for candidates' programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SandboxChoice {
+    /// This machine's own walls.
+    Bubblewrap,
+    /// A container engine.
+    Docker {
+        /// Where it listens.
+        host: String,
     },
 }
 
@@ -147,6 +161,7 @@ impl Configuration {
             tools_dir: tools_dir(&given)?,
             owner: owner(&given)?,
             assistant: assistant(&given)?,
+            sandbox: sandbox(&given)?,
             limits: limits(&given)?,
             runs_at_once: given.number("INTERVIEWLM_RUNS_AT_ONCE", 1..=256)? as usize,
             invitation_days: given.number("INTERVIEWLM_INVITATION_DAYS", 1..=365)?,
@@ -286,12 +301,36 @@ fn assistant(given: &Given) -> Result<AssistantChoice, ConfigurationError> {
     })
 }
 
+fn sandbox(given: &Given) -> Result<SandboxChoice, ConfigurationError> {
+    let name = "INTERVIEWLM_SANDBOX";
+    match given.text(name) {
+        "bubblewrap" => Ok(SandboxChoice::Bubblewrap),
+        "docker" => Ok(SandboxChoice::Docker { host: docker_host(given)? }),
+        other => Err(ConfigurationError::malformed(name, "bubblewrap or docker", other)),
+    }
+}
+
+fn docker_host(given: &Given) -> Result<String, ConfigurationError> {
+    let name = "DOCKER_HOST";
+    let host = given.text(name);
+    let is_socket = host.strip_prefix("unix://").is_some_and(|path| path.starts_with('/'));
+    let is_address = Url::parse(host).is_ok_and(|url| url.scheme() == "tcp" && url.has_host() && url.port().is_some());
+    match is_socket || is_address {
+        true => Ok(host.to_owned()),
+        false => Err(ConfigurationError::malformed(name, "unix:///path/to/socket or tcp://host:port", host)),
+    }
+}
+
 fn limits(given: &Given) -> Result<Limits, ConfigurationError> {
+    let wall_millis = u64::from(given.number("INTERVIEWLM_RUN_SECONDS", 1..=600)?) * 1000;
     Ok(Limits {
-        wall_millis: u64::from(given.number("INTERVIEWLM_RUN_SECONDS", 1..=600)?) * 1000,
+        wall_millis,
+        // Compilers work on several processors at once.
+        cpu_millis: wall_millis * 2,
         memory_bytes: u64::from(given.number("INTERVIEWLM_RUN_MEMORY_MIB", 64..=65_536)?) << 20,
         processes: given.number("INTERVIEWLM_RUN_PROCESSES", 16..=4096)?,
         output_bytes: u64::from(given.number("INTERVIEWLM_RUN_OUTPUT_KIB", 1..=16_384)?) << 10,
+        ..Limits::default()
     })
 }
 

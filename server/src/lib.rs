@@ -7,6 +7,7 @@ pub mod claude;
 pub mod clock;
 pub mod configuration;
 pub mod guard;
+pub mod health;
 pub mod jobs;
 pub mod problem;
 pub mod routes;

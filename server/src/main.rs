@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use server::configuration::Configuration;
+use server::health::Health;
 use server::jobs;
-use server::routes::{App, router};
+use server::routes::{self, App};
 use server::wiring::{self, FirstSteps};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -44,11 +45,12 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let app = App {
         service: service.clone(),
         public_url: configuration.public_url.as_str().into(),
+        health: Health::default(),
         site: configuration.site.clone(),
     };
     let sweeper = tokio::spawn(jobs::end_overdue(service));
     announce(&configuration.public_url, &first_steps);
-    axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await?;
+    routes::serve(listener, app, told_to_stop()).await?;
     sweeper.abort();
     Ok(())
 }

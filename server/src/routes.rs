@@ -11,22 +11,26 @@ pub mod room;
 pub mod runs;
 pub mod terminal;
 
+use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt as _;
 use leptos::config::LeptosOptions;
 use service::Service;
+use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::sensitive_headers::SetSensitiveHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::guard::{OwnOrigin, add_security_headers, refuse_foreign_origins};
+use crate::health::Health;
 use crate::problem::Problem;
 
 /// Largest body of an ordinary request.
@@ -42,6 +46,8 @@ pub struct App {
     pub service: Arc<Service>,
     /// How the outside reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
+    /// How the server is.
+    pub health: Health,
     /// The pages' options.
     pub site: LeptosOptions,
 }
@@ -69,6 +75,17 @@ impl FromRef<App> for OwnOrigin {
     fn from_ref(app: &App) -> Self {
         Self(app.public_url.to_string())
     }
+}
+
+/// Serves until told to stop.
+pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    // What there is to say leaves at once: to wait for more would cost a keystroke 40 ms.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection stays slow");
+        }
+    });
+    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
 }
 
 /// The whole server.
@@ -120,7 +137,7 @@ async fn nothing_here() -> Problem {
 
 /// Whether an event can be appended and synced.
 #[utoipa::path(get, path = "/healthz", responses((status = 200, description = "An event can be appended and synced"), (status = 503, body = Problem)))]
-async fn health(axum::extract::State(service): axum::extract::State<Arc<Service>>) -> Result<&'static str, Problem> {
-    service.outside.events.check().await?;
+async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
+    app.health.check(&*app.service.outside.events).await?;
     Ok("ok")
 }

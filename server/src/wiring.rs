@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use sandbox::Bubblewrap;
+use sandbox::{Bubblewrap, Docker, DockerSettings};
 use service::live::Outside;
 use service::ports::{Assistant, Clock, Sandbox};
 use service::practice::Practice;
@@ -16,7 +16,7 @@ use store::Store;
 use crate::claude::prices::Prices;
 use crate::claude::{ApiKey, Claude, Settings};
 use crate::clock::SystemClock;
-use crate::configuration::{AssistantChoice, Configuration};
+use crate::configuration::{AssistantChoice, Configuration, SandboxChoice};
 
 /// The setting under which a generated password is kept.
 const OWNER_PASSWORD: &str = "owner_password";
@@ -45,7 +45,7 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
         Bank::load(&configuration.problems_dir).context("INTERVIEWLM_PROBLEMS_DIR: the problems cannot be read")?;
     let paths = ToolPaths::installed(&configuration.tools_dir);
     let toolchains = Toolchains::prepare(&paths).context("INTERVIEWLM_TOOLS_DIR: the tools cannot be laid out")?;
-    let sandbox: Arc<dyn Sandbox> = Arc::new(boxes(configuration, &paths));
+    let sandbox = boxes(configuration, &toolchains);
     if let Err(error) = sandbox.check().await {
         tracing::error!("{error}; nobody can run code until this is mended");
     }
@@ -65,15 +65,16 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
     Ok(Arc::new(Service::new(outside, configuration.invitation_days)))
 }
 
-fn boxes(configuration: &Configuration, paths: &ToolPaths) -> Bubblewrap {
-    let mut mounts = Vec::new();
-    let mut path = Vec::new();
-    if paths.go_root.is_dir() {
-        mounts.push((paths.go_root.clone(), "/opt/interviewlm/go".to_owned()));
-        path.push("/opt/interviewlm/go/bin".to_owned());
-    }
+fn boxes(configuration: &Configuration, toolchains: &Toolchains) -> Arc<dyn Sandbox> {
     let root = configuration.data_dir.canonicalize().unwrap_or_else(|_| configuration.data_dir.clone()).join("boxes");
-    Bubblewrap::new(sandbox::Settings { root, mounts, path, env: vec![("GOTOOLCHAIN".into(), "local".into())] })
+    match &configuration.sandbox {
+        SandboxChoice::Bubblewrap => {
+            let (mounts, path) = toolchains.for_shells();
+            let env = vec![("GOTOOLCHAIN".into(), "local".into())];
+            Arc::new(Bubblewrap::new(sandbox::Settings { root, mounts, path, env }))
+        }
+        SandboxChoice::Docker { host } => Arc::new(Docker::new(DockerSettings { host: host.clone(), root })),
+    }
 }
 
 fn warm(toolchains: &Toolchains) {

@@ -68,7 +68,7 @@ const IMPURE: [&str; 7] =
 const STREAMS: [&str; 5] = ["session", "editor", "terminal", "chat", "run"];
 
 /// The app's features: each may use `ui` and `shell`.
-const FEATURES: [&str; 4] = ["room", "replay", "dashboard", "account"];
+const FEATURES: [&str; 6] = ["home", "start", "room", "replay", "dashboard", "account"];
 
 /// One line of the table of who may import whom.
 struct Edges {

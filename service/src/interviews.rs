@@ -20,9 +20,6 @@ use crate::tokens;
 /// Which wording of the consent is agreed to; it changes when the wording does.
 pub const TERMS: &str = "2026-11";
 
-/// How long the name and the recording are kept, as the start page says.
-pub const KEPT_DAYS: u32 = 180;
-
 /// Why an interview cannot be started or entered.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -152,7 +149,7 @@ impl Interviews {
         if let Some(interview) = behind.interview {
             return match interview.state {
                 InterviewState::Running => Ok(Entrance { interview: interview.id, candidate_token }),
-                InterviewState::Ended => Err(StartError::Finished),
+                InterviewState::Submitted | InterviewState::Ended => Err(StartError::Finished),
             };
         }
         if behind.is_expired {

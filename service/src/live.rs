@@ -113,6 +113,7 @@ enum Command {
     Facts { origin: Origin, now: Option<u64>, facts: Vec<ClientFact>, reply: Reply<Stored> },
     Type { data: String, reply: Reply<()> },
     Resize { size: Size, reply: Reply<()> },
+    RestartBox { reply: Reply<()> },
     Ask { text: String, reply: Reply<Begun> },
     StopAnswer,
     Decide { call: String, accept: bool, reply: Reply<()> },
@@ -169,6 +170,11 @@ impl Room {
     /// Gives the terminal a size; the first time, starts the shell.
     pub async fn resize(&self, size: Size) -> Result<(), RoomError> {
         self.ask(|reply| Command::Resize { size, reply }).await
+    }
+
+    /// Throws the box away and starts a shell in a new one, with the same files.
+    pub async fn restart_box(&self) -> Result<(), RoomError> {
+        self.ask(|reply| Command::RestartBox { reply }).await
     }
 
     /// Asks the assistant; answers once the question is durable.
@@ -235,10 +241,10 @@ impl Rooms {
         Ok(room)
     }
 
-    /// Opens every running interview whose time is up, which ends it.
+    /// Opens every interview that was handed in or whose time is up, which ends it.
     pub async fn end_overdue(&self) -> Result<(), RoomError> {
         let now = self.outside.clock.unix_millis();
-        for interview in self.outside.catalog.running_until(now).await? {
+        for interview in self.outside.catalog.due_to_end(now).await? {
             if let Err(error) = self.room(&interview).await {
                 tracing::error!(%error, %interview, "an overdue interview could not be opened");
             }

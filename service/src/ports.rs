@@ -67,19 +67,36 @@ pub trait Clock: Send + Sync {
 /// What a box may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Memory of all its processes together.
+    /// Memory of all its processes together, and of its files where they are kept in memory.
     pub memory_bytes: u64,
+    /// All its files together; never more than half of its memory.
+    pub disk_bytes: u64,
+    /// Files and folders at once.
+    pub files: u32,
     /// Processes and threads at once.
     pub processes: u32,
+    /// How much processor time one program may take.
+    pub cpu_millis: u64,
     /// How long one program may take.
     pub wall_millis: u64,
+    /// How long one program may neither work nor print.
+    pub idle_millis: u64,
     /// How much one program may print.
     pub output_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 512 << 20, processes: 128, wall_millis: 30_000, output_bytes: 1 << 20 }
+        Self {
+            memory_bytes: 512 << 20,
+            disk_bytes: 256 << 20,
+            files: 32_768,
+            processes: 128,
+            cpu_millis: 60_000,
+            wall_millis: 30_000,
+            idle_millis: 15_000,
+            output_bytes: 1 << 20,
+        }
     }
 }
 
@@ -192,12 +209,20 @@ pub struct Program {
 pub enum Exit {
     /// By itself, with this status.
     Status(i32),
-    /// By a signal.
+    /// By a signal of its own making.
     Signal(i32),
+    /// It was killed, and not by us.
+    Killed,
     /// It took longer than it may.
     TimedOut,
+    /// It took more processor time than it may.
+    CpuLimit,
+    /// It neither worked nor printed for longer than it may.
+    Idle,
     /// It used more memory than it may.
     OutOfMemory,
+    /// It wrote more than the disk may hold, and failed.
+    DiskLimit,
     /// It printed more than it may.
     OutputLimit,
     /// It wanted more processes than it may have, and failed.

@@ -177,6 +177,11 @@ impl Runner {
         self.toolchains.languages()
     }
 
+    /// The language with the version that runs it: `Python 3.11.2`, `TypeScript on Node 24.19.0`.
+    pub fn tool_title(&self, language: Language) -> String {
+        self.toolchains.title(language)
+    }
+
     /// Tries the code with every case and reports each as soon as it is known: in order, the visible ones before the
     /// hidden. Somebody must be receiving; when the receiver is dropped the run breaks off. The box is gone when this
     /// returns.

@@ -240,9 +240,13 @@ async fn code_is_prepared_once_and_its_fault_is_told_for_every_case() {
 async fn every_way_to_end_has_its_verdict() {
     let ways = [
         (Exit::TimedOut, Verdict::TimedOut),
+        (Exit::CpuLimit, Verdict::TimedOut),
+        (Exit::Idle, Verdict::Idle),
         (Exit::OutOfMemory, Verdict::OutOfMemory),
         (Exit::OutputLimit, Verdict::OutputLimit),
+        (Exit::DiskLimit, Verdict::DiskLimit),
         (Exit::TooManyProcesses, Verdict::TooManyProcesses),
+        (Exit::Killed, Verdict::Killed),
         (Exit::Signal(9), Verdict::Killed),
         (Exit::Status(137), Verdict::Killed),
         (Exit::Signal(11), Verdict::Error),

@@ -72,8 +72,8 @@ impl Catalog for Store {
         Ok(interviews::page(self.readers(), filter).await?)
     }
 
-    async fn running_until(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError> {
-        Ok(interviews::running_until(self.readers(), deadline).await?)
+    async fn due_to_end(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError> {
+        Ok(interviews::due_to_end(self.readers(), deadline).await?)
     }
 
     async fn note_progress(&self, id: &InterviewId, progress: &InterviewProgress) -> Result<(), PortError> {

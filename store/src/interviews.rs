@@ -51,8 +51,9 @@ const BY_PASSED: &str = page!(
     interviews.tests_passed desc, interviews.started_at desc, interviews.id desc"
 );
 
-const RUNNING_UNTIL: &str = "
-select id from interviews where state = 'running' and deadline_at <= $1 order by deadline_at, id";
+const DUE_TO_END: &str = "
+select id from interviews
+    where (state = 'running' and deadline_at <= $1) or state = 'submitted' order by deadline_at, id";
 
 const PUT: &str = "
 insert into interviews (
@@ -97,9 +98,9 @@ pub(crate) async fn page(pool: &SqlitePool, filter: &InterviewFilter) -> Result<
     Ok(Page { rows, total: read_number("count", total)? })
 }
 
-/// Interviews that are running, whose deadline is at or before `deadline`.
-pub(crate) async fn running_until(pool: &SqlitePool, deadline: u64) -> Result<Vec<InterviewId>, Fault> {
-    let ids: Vec<String> = sqlx::query_scalar(RUNNING_UNTIL).bind(number(deadline)).fetch_all(pool).await?;
+/// Interviews that were handed in, or are running with a deadline at or before `deadline`.
+pub(crate) async fn due_to_end(pool: &SqlitePool, deadline: u64) -> Result<Vec<InterviewId>, Fault> {
+    let ids: Vec<String> = sqlx::query_scalar(DUE_TO_END).bind(number(deadline)).fetch_all(pool).await?;
     ids.into_iter().map(|id| Ok(InterviewId::parse(id)?)).collect()
 }
 

@@ -19,6 +19,7 @@ pub struct Missing(pub usize);
 /// How far apart the segments of two moments may be for events to be folded on from one to the other; further, the stage
 /// is built anew.
 const SEGMENTS_FOLDED_ON: usize = 1;
+const _: () = assert!(SEGMENTS_FOLDED_ON + 1 < SEGMENTS_KEPT, "what is folded on must fit beside what is kept");
 
 /// How a stage came to another moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,9 +92,9 @@ impl Replay {
         }
     }
 
-    /// Folds everything up to `to` into a stage of this recording, and gives what was folded. Where a segment is
-    /// missing, the stage stays as it is.
-    pub fn forward(&mut self, stage: &mut Stage, to: Offset) -> Result<Vec<Event>, Missing> {
+    /// Folds everything up to `to` into a stage of this recording, and gives what was folded. All segments on the way
+    /// are needed at once, so they must be fewer than are kept.
+    fn forward(&mut self, stage: &mut Stage, to: Offset) -> Result<Vec<Event>, Missing> {
         let mut events = Vec::new();
         let Some(last) = self.index.segment_at(to) else { return Ok(events) };
         let Some(first) = self.index.segment_of(stage.next) else { return Ok(events) };

@@ -24,7 +24,7 @@ const fn setting(name: &'static str, default: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are documented.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 22] = [
     setting("LEPTOS_SITE_ADDR", "127.0.0.1:3000"),
     setting("LEPTOS_SITE_ROOT", "target/site"),
     setting("INTERVIEWLM_PUBLIC_URL", ""),
@@ -38,6 +38,8 @@ pub const SETTINGS: [Setting; 20] = [
     setting("ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
     setting("INTERVIEWLM_MODEL", "claude-sonnet-5-5"),
     setting("INTERVIEWLM_PRICES_FILE", ""),
+    setting("INTERVIEWLM_SANDBOX", "bubblewrap"),
+    setting("DOCKER_HOST", "unix:///var/run/docker.sock"),
     setting("INTERVIEWLM_RUN_SECONDS", "30"),
     setting("INTERVIEWLM_RUN_MEMORY_MIB", "512"),
     setting("INTERVIEWLM_RUN_PROCESSES", "128"),

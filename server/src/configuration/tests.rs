@@ -59,7 +59,14 @@ fn limits_come_in_the_units_of_their_names() {
     ];
     assert_eq!(
         configured(&given).expect("within bounds").limits,
-        Limits { wall_millis: 5_000, memory_bytes: 256 << 20, processes: 64, output_bytes: 16 << 10 }
+        Limits {
+            wall_millis: 5_000,
+            cpu_millis: 10_000,
+            memory_bytes: 256 << 20,
+            processes: 64,
+            output_bytes: 16 << 10,
+            ..Limits::default()
+        }
     );
 }
 
@@ -195,4 +202,22 @@ fn a_file_that_cannot_be_understood_is_refused() {
     let path = folder.path().join(".env");
     std::fs::write(&path, "INTERVIEWLM_RUN_SECONDS").expect("a file");
     assert!(read_env_file(&path).expect_err("no value").to_string().starts_with(".env cannot be read"));
+}
+
+#[test]
+fn boxes_are_made_on_this_machine_unless_an_engine_is_chosen() {
+    assert_eq!(configured(&[]).expect("defaults are right").sandbox, SandboxChoice::Bubblewrap);
+    let usual = configured(&[("INTERVIEWLM_SANDBOX", "docker")]).expect("it is known").sandbox;
+    assert_eq!(usual, SandboxChoice::Docker { host: "unix:///var/run/docker.sock".into() });
+    let far = [("INTERVIEWLM_SANDBOX", "docker"), ("DOCKER_HOST", "tcp://10.0.0.7:2375")];
+    let far = configured(&far).expect("it is an address").sandbox;
+    assert_eq!(far, SandboxChoice::Docker { host: "tcp://10.0.0.7:2375".into() });
+    assert_eq!(
+        refusal(&[("INTERVIEWLM_SANDBOX", "chroot")]),
+        "INTERVIEWLM_SANDBOX must be bubblewrap or docker, not `chroot`"
+    );
+    assert_eq!(
+        refusal(&[("INTERVIEWLM_SANDBOX", "docker"), ("DOCKER_HOST", "ssh://somewhere")]),
+        "DOCKER_HOST must be unix:///path/to/socket or tcp://host:port, not `ssh://somewhere`"
+    );
 }

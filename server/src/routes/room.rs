@@ -114,6 +114,7 @@ async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<Server
             }
             ClientMessage::Type { data } => sorry(About::Terminal, room.type_keys(data).await),
             ClientMessage::Resize(size) => sorry(About::Terminal, room.resize(size).await),
+            ClientMessage::RestartSandbox => sorry(About::Terminal, room.restart_box().await),
             ClientMessage::Ask { text } => beside(About::Assistant, answers, room.clone(), |room| async move {
                 room.ask_assistant(text).await.map(drop)
             }),

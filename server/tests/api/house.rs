@@ -1,10 +1,12 @@
 //! A whole server on a port of its own, with its data in a folder that goes with it.
 
+use std::future::pending;
 use std::process::Stdio;
 use std::sync::Arc;
 
 use server::configuration::Configuration;
-use server::routes::{App, router};
+use server::health::Health;
+use server::routes::{App, serve};
 use server::wiring;
 use service::Service;
 use tempfile::TempDir;
@@ -73,8 +75,13 @@ impl House {
         let configuration = Configuration::from_pairs(pairs).unwrap();
         let service = wiring::build(&configuration).await.unwrap();
         wiring::prepare(&configuration, &service).await.unwrap();
-        let app = App { service: service.clone(), public_url: url.as_str().into(), site: configuration.site.clone() };
-        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        let app = App {
+            service: service.clone(),
+            public_url: url.as_str().into(),
+            health: Health::default(),
+            site: configuration.site.clone(),
+        };
+        tokio::spawn(serve(listener, app, pending()));
         Self { url, service, _data: data }
     }
 

@@ -50,6 +50,10 @@ async fn what_was_missed_while_away_comes_with_the_welcome() {
 
 /// Hears on until the screen shows something, and answers the screen.
 async fn screen_shows(socket: &mut Socket, screen: &mut Terminal, text: &str) {
+    screen_has(socket, screen, |line| line.contains(text)).await;
+}
+
+async fn screen_has(socket: &mut Socket, screen: &mut Terminal, is_wanted: impl Fn(&str) -> bool) {
     socket
         .until(|message| {
             for delivery in events(message) {
@@ -57,7 +61,7 @@ async fn screen_shows(socket: &mut Socket, screen: &mut Terminal, text: &str) {
                     screen.apply(fact);
                 }
             }
-            screen.lines().iter().any(|line| line.contains(text)).then_some(())
+            screen.lines().iter().any(|line| is_wanted(line)).then_some(())
         })
         .await;
 }
@@ -97,6 +101,53 @@ async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
 }
 
 #[tokio::test]
+async fn a_restarted_sandbox_keeps_the_files_and_nothing_else() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut tab = room(&house, &candidate, &id).await;
+    let mut screen = tab.hello("tab", None).await.stage.terminal;
+    let typed = |data: &str| ClientMessage::Type { data: data.to_owned() };
+    tab.say(&ClientMessage::Resize(interview::terminal::Size { cols: 100, rows: 30 })).await;
+    screen_shows(&mut tab, &mut screen, "$").await;
+    tab.say(&typed("echo kept > kept.txt; touch /tmp/left; echo made-$((1 + 1))\r")).await;
+    let mut kept = false;
+    tab.until(|message| {
+        for delivery in events(message) {
+            match &delivery.event.fact {
+                Fact::Terminal(fact) => screen.apply(fact),
+                Fact::Editor(fact) => kept |= fact.kind() == "editor.created",
+                _ => {}
+            }
+        }
+        (kept && screen.lines().iter().any(|line| line == "made-2")).then_some(())
+    })
+    .await;
+    // Twice: whoever is impatient clicks again.
+    tab.say(&ClientMessage::RestartSandbox).await;
+    tab.say(&ClientMessage::RestartSandbox).await;
+    let mut kinds = Vec::new();
+    tab.until(|message| {
+        for delivery in events(message) {
+            if let Fact::Terminal(fact) = &delivery.event.fact {
+                kinds.push(delivery.event.fact.kind());
+                screen.apply(fact);
+            }
+        }
+        let lines = screen.lines();
+        (lines[0].starts_with("This is a new sandbox") && lines.iter().any(|line| line.contains('$'))).then_some(())
+    })
+    .await;
+    kinds.retain(|kind| *kind != "terminal.printed");
+    assert_eq!(kinds, ["terminal.closed", "terminal.opened"]);
+    tab.say(&typed("cat kept.txt; ls /tmp | wc -l; echo done-$((1 + 1))\r")).await;
+    screen_shows(&mut tab, &mut screen, "done-2").await;
+    let lines = screen.lines();
+    let answer: Vec<&str> = lines.iter().map(String::as_str).skip_while(|line| *line != "kept").take(3).collect();
+    assert_eq!(answer, ["kept", "0", "done-2"]);
+}
+
+#[tokio::test]
 async fn a_flood_of_output_can_be_interrupted_and_stays_small_in_the_log() {
     let house = House::open().await;
     let mut reviewer = house.reviewer().await;
@@ -108,8 +159,9 @@ async fn a_flood_of_output_can_be_interrupted_and_stays_small_in_the_log() {
     screen_shows(&mut tab, &mut screen, "$").await;
     tab.say(&typed("yes | head -c 100000000; echo flood-$((40 + 2))\r")).await;
     screen_shows(&mut tab, &mut screen, "flood-42").await;
-    tab.say(&typed("clear; yes\r")).await;
-    screen_shows(&mut tab, &mut screen, "y").await;
+    tab.say(&typed("clear; yes again\r")).await;
+    // Not the command that is echoed: what it prints. Before, nobody would hear the interrupt.
+    screen_has(&mut tab, &mut screen, |line| line.trim_end() == "again").await;
     tab.say(&typed("\x03")).await;
     tab.say(&typed("echo after-$((1 + 1))\r")).await;
     screen_shows(&mut tab, &mut screen, "after-2").await;

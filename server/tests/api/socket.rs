@@ -6,7 +6,7 @@ use interview::{Origin, Seq};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use crate::house::House;
 use crate::visitor::Visitor;
@@ -27,7 +27,7 @@ pub async fn open(url: &str, path: &str, visitor: &Visitor, origin: Option<&str>
     if let Some(origin) = origin {
         headers.insert("origin", origin.parse().unwrap());
     }
-    match connect_async(request).await {
+    match connect_async_with_config(request, None, true).await {
         Ok((socket, _)) => Ok(Socket(socket)),
         Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
         Err(error) => panic!("{error}"),

@@ -112,14 +112,18 @@ process.on("exit", (status) => {
     : `the program ended (exit status ${status}) before \`${name}\` returned`;
   tellFailure("Refused", why, why);
 });
-try {
-  const found = find(await load(resolve(workspace, path), file), file, name);
-  const result = found(...given);
-  isWaiting = true;
-  tell(encode(name, await result));
-} catch (error) {
-  const message = error instanceof Error ? error.message : describe(error);
-  tellFailure(error?.name ?? typeof error, message, error instanceof Refused ? message : trace(error));
-  exit(1);
-}
-exit(0);
+
+// Not awaited here: Node would complain about our file when the candidate's promise is never settled.
+void (async () => {
+  try {
+    const found = find(await load(resolve(workspace, path), file), file, name);
+    const result = found(...given);
+    isWaiting = true;
+    tell(encode(name, await result));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : describe(error);
+    tellFailure(error?.name ?? typeof error, message, error instanceof Refused ? message : trace(error));
+    exit(1);
+  }
+  exit(0);
+})();

@@ -107,7 +107,9 @@ impl RoomTask {
         }
     }
 
-    pub(super) fn answer_ended(&mut self, message: MessageId) {
+    /// The answer's last fact: whoever sees it may ask again.
+    pub(super) fn answer_ended(&mut self, message: MessageId, fact: ChatFact) {
+        self.append(Draft::by(Actor::Assistant, fact));
         if self.answer.as_ref().is_some_and(|answer| answer.message == message) {
             self.answer = None;
             self.forget_proposals();
@@ -364,8 +366,7 @@ impl AnswerTask {
                 total_ms: millis(self.asked.elapsed()),
             }),
         };
-        self.voice.append(vec![Draft::by(Actor::Assistant, fact)]).await;
-        self.voice.tell(Inner::AnswerEnded { message }).await;
+        self.voice.tell(Inner::AnswerEnded { message, fact }).await;
     }
 }
 

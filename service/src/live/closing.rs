@@ -36,6 +36,7 @@ impl RoomTask {
             Phase::Submitted { .. } | Phase::Ended { .. } => {}
             Phase::Running { .. } => {
                 self.append(Draft::by(Actor::Candidate, SessionFact::Submitted(Empty {})));
+                self.note_progress();
                 self.close(EndReason::Submitted);
             }
         }
@@ -123,7 +124,8 @@ impl RoomTask {
                 let since = self.now().millis_since(at);
                 (InterviewState::Ended, Some(self.outside.clock.unix_millis().saturating_sub(since)))
             }
-            Phase::Waiting | Phase::Running { .. } | Phase::Submitted { .. } => (InterviewState::Running, None),
+            Phase::Submitted { .. } => (InterviewState::Submitted, None),
+            Phase::Waiting | Phase::Running { .. } => (InterviewState::Running, None),
         };
         let progress = InterviewProgress { state, ended_at, tests_passed, tests_total };
         let writer = self.progress.get_or_insert_with(|| {
@@ -131,12 +133,15 @@ impl RoomTask {
             tokio::spawn(write_progress(self.outside.catalog.clone(), self.interview.clone(), receiver));
             sender
         });
-        writer.send_replace(Some(progress));
+        // The tables never know more than the log: a crash in between must not leave an interview that only they call over.
+        let writer = writer.clone();
+        self.tail.when_durable(self.stage.next, move || {
+            writer.send_replace(Some(progress));
+        });
     }
 
     /// What the room has besides the stage.
     pub(super) fn card(&self) -> RoomCard {
-        let limits = self.outside.limits;
         let assistant = &self.outside.assistant;
         RoomCard {
             title: self.assessment.title.clone(),
@@ -149,8 +154,19 @@ impl RoomTask {
                 budget_messages: self.assessment.budget_messages,
                 budget_microusd: self.assessment.budget_microusd,
             },
-            sandbox: format!("{} MiB of memory, no network", limits.memory_bytes >> 20),
+            sandbox: self.sandbox_card(),
         }
+    }
+
+    fn sandbox_card(&self) -> String {
+        let current = self.stage.questions.current().expect("a room has a question from its start on");
+        let limits = self.outside.limits;
+        format!(
+            "{} · {} MiB of memory · {} processes · no network",
+            self.outside.runner.tool_title(current.language),
+            limits.memory_bytes >> 20,
+            limits.processes,
+        )
     }
 
     fn problem_card(&self) -> ProblemCard {

@@ -1,9 +1,11 @@
 //! Group commit: events are numbered and folded at once, made durable in groups, and only then answered for.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use interview::fact::{Fact, TerminalFact};
 use interview::masking::{Viewer, mask_event};
 use interview::wire::{Delivery, ServerMessage};
 use interview::{Event, InterviewId, Origin, Seq};
@@ -43,6 +45,25 @@ pub(super) fn deliver(entry: &Entry, viewer: Viewer, tab: Option<&Origin>) -> De
     Delivery { event: mask_event(entry.event.clone(), viewer), n }
 }
 
+/// What is drawn in the same place, and so has to come in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    Terminal,
+    Conversation,
+}
+
+impl Lane {
+    fn of(fact: &Fact) -> Option<Self> {
+        match fact {
+            // Keys draw nothing; what they lead to does.
+            Fact::Terminal(TerminalFact::Typed(_)) => None,
+            Fact::Terminal(_) => Some(Self::Terminal),
+            Fact::Chat(_) => Some(Self::Conversation),
+            Fact::Session(_) | Fact::Question(_) | Fact::Editor(_) | Fact::Run(_) => None,
+        }
+    }
+}
+
 /// The end of the log: what is numbered but not yet durable, and who waits for it.
 pub(super) struct Tail {
     events: Arc<dyn Events>,
@@ -50,18 +71,37 @@ pub(super) struct Tail {
     pending: Vec<Entry>,
     committing: Option<Committing>,
     waiting: Vec<(Seq, Box<dyn FnOnce() + Send>)>,
+    /// What was shown before it was durable.
+    early: BTreeSet<Seq>,
+    /// What waits to be shown until it is durable, and must not be overtaken.
+    held: Vec<(Seq, Lane)>,
     pub onlookers: Vec<Onlooker>,
 }
 
 impl Tail {
     pub fn new(events: Arc<dyn Events>, interview: InterviewId) -> Self {
-        Self { events, interview, pending: Vec::new(), committing: None, waiting: Vec::new(), onlookers: Vec::new() }
+        Self {
+            events,
+            interview,
+            pending: Vec::new(),
+            committing: None,
+            waiting: Vec::new(),
+            early: BTreeSet::new(),
+            held: Vec::new(),
+            onlookers: Vec::new(),
+        }
     }
 
-    /// Takes a numbered entry in. What only shows something sooner is passed on at once.
+    /// Takes a numbered entry in. What only shows something sooner is passed on at once, unless something has to be seen
+    /// before it: output must not come before the shell that printed it.
     pub fn push(&mut self, entry: Entry) {
-        if entry.event.fact.is_display() {
+        let (seq, lane) = (entry.event.seq, Lane::of(&entry.event.fact));
+        let overtakes = lane.is_some_and(|lane| self.held.iter().any(|(_, held)| *held == lane));
+        if entry.event.fact.is_display() && !overtakes {
             self.onlookers.retain(|onlooker| onlooker.show(&[&entry]));
+            self.early.insert(seq);
+        } else if let Some(lane) = lane {
+            self.held.push((seq, lane));
         }
         self.pending.push(entry);
     }
@@ -103,11 +143,12 @@ impl Tail {
 
     /// A group is durable: show it and answer who waited.
     pub fn settle(&mut self, group: &[Entry]) {
-        let shown: Vec<&Entry> = group.iter().filter(|entry| !entry.event.fact.is_display()).collect();
+        let shown: Vec<&Entry> = group.iter().filter(|entry| !self.early.remove(&entry.event.seq)).collect();
         if !shown.is_empty() {
             self.onlookers.retain(|onlooker| onlooker.show(&shown));
         }
         let Some(last) = group.last().map(|entry: &Entry| entry.event.seq) else { return };
+        self.held.retain(|(seq, _)| *seq > last);
         let (due, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|(seq, _)| *seq <= last.next());
         self.waiting = waiting;
         let due: Vec<(Seq, Box<dyn FnOnce() + Send>)> = due;

@@ -169,6 +169,7 @@ impl RoomTask {
         }
         let disk = DiskTask::start(self.outside.clone(), self.voice.clone());
         self.disk = Some(disk.clone());
+        self.boxes.0 += 1;
         self.sync_disk(None);
         disk
     }

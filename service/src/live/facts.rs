@@ -58,14 +58,14 @@ impl RoomTask {
             if fact.n < expected {
                 continue;
             }
-            if !self.may_still_write() {
+            let at = Offset(received.0.saturating_sub(now.saturating_sub(fact.t)));
+            if !self.may_still_take(at) {
                 return Err(RoomError::Ended);
             }
             let refuse = |reason: String| RoomError::Refused { n: fact.n, reason, through };
             if fact.n > expected {
                 return Err(refuse(format!("event {expected} has to come first")));
             }
-            let at = Offset(received.0.saturating_sub(now.saturating_sub(fact.t)));
             self.take_one(origin, fact.n, at, fact.fact.clone()).map_err(refuse)?;
         }
         Ok(())

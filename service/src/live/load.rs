@@ -61,6 +61,8 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         sync_at: None,
         shell: None,
         shells: 0,
+        boxes: (0, 0),
+        next_shell: None,
         answer: None,
         proposals: HashMap::new(),
         early_decisions: HashMap::new(),

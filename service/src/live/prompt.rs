@@ -162,7 +162,7 @@ fn tools(mode: AssistantMode) -> Vec<Tool> {
             },
             Tool {
                 name: "run_command",
-                description: "Runs a shell command in the sandbox, in the workspace, without network, for at most 30 seconds.",
+                description: "Runs a shell command in the sandbox, in the workspace, without network. One that takes too long is ended.",
                 schema: json!({"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}),
             },
         ]),

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use interview::chat::MessageId;
 use interview::editor::history::{Authored, History};
-use interview::fact::{EditorFact, Fact, QuestionFact, SessionFact, TerminalFact};
+use interview::fact::{ChatFact, EditorFact, Fact, QuestionFact, RunFact, SessionFact, TerminalFact};
 use interview::masking::{Viewer, mask_stage};
 use interview::session::{Capture, EndReason, Phase, Tab};
+use interview::terminal::Size;
 use interview::wire::{About, Delivery, ServerMessage, Welcome};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -42,8 +43,8 @@ pub(super) enum Inner {
     ApplyEdit { edit: FileEdit, reply: oneshot::Sender<Result<(), String>> },
     Propose { call: String, decision: oneshot::Sender<bool> },
     RunForAssistant { reply: oneshot::Sender<Result<String, String>> },
-    AnswerEnded { message: MessageId },
-    RunEnded { passed: bool },
+    AnswerEnded { message: MessageId, fact: ChatFact },
+    RunEnded { fact: RunFact, passed: bool },
 }
 
 /// A way for the room's own tasks to speak to it that does not keep it alive.
@@ -92,6 +93,10 @@ pub(super) struct RoomTask {
     pub sync_at: Option<Instant>,
     pub shell: Option<(u64, mpsc::Sender<ShellInput>)>,
     pub shells: u64,
+    /// How many boxes there have been since the room was opened, and in which one of them the last shell was.
+    pub boxes: (u64, u64),
+    /// The size of the shell that starts as soon as the one under way has ended.
+    pub next_shell: Option<Size>,
     pub answer: Option<super::answer::Answering>,
     pub proposals: HashMap<String, oneshot::Sender<bool>>,
     /// Decisions that came before their proposal was asked about.
@@ -147,10 +152,8 @@ impl RoomTask {
         if let Phase::Submitted { .. } = self.stage.session.phase {
             self.close(EndReason::Submitted);
         }
-        if let Phase::Ended { .. } = self.stage.session.phase {
-            // The tables may have missed the end that the log has.
-            self.note_progress();
-        }
+        // The tables may have missed what the log has.
+        self.note_progress();
     }
 
     async fn shut(&mut self) {
@@ -174,8 +177,16 @@ impl RoomTask {
         self.stage.session.captures.contains(&capture)
     }
 
+    /// Whether anything new may begin.
     pub fn may_still_write(&self) -> bool {
-        self.stage.session.is_running()
+        self.stage.session.is_running() && !matches!(self.closing, Some(closing::Closing::Interview(_)))
+    }
+
+    /// Whether what happened at that moment may still come in: what was typed in time and was on its way when the time
+    /// was up is not lost.
+    pub fn may_still_take(&self, at: Offset) -> bool {
+        let in_time = self.stage.session.deadline().is_some_and(|deadline| at <= deadline);
+        self.may_still_write() || (self.stage.session.is_running() && in_time)
     }
 
     /// Numbers and folds a fact of the server's own.
@@ -221,6 +232,7 @@ impl RoomTask {
             Command::Facts { origin, now, facts, reply } => self.take_facts(&origin, now, facts, reply),
             Command::Type { data, reply } => self.type_keys(data, reply),
             Command::Resize { size, reply } => self.resize(size, reply),
+            Command::RestartBox { reply } => self.restart_box(reply),
             Command::Ask { text, reply } => self.ask(text, reply),
             Command::StopAnswer => self.stop_answer(),
             Command::Decide { call, accept, reply } => self.decide(&call, accept, reply),
@@ -253,8 +265,8 @@ impl RoomTask {
             }
             Inner::Propose { call, decision } => self.propose(call, decision),
             Inner::RunForAssistant { reply } => self.run_for_assistant(reply),
-            Inner::AnswerEnded { message } => self.answer_ended(message),
-            Inner::RunEnded { passed } => self.run_ended(passed),
+            Inner::AnswerEnded { message, fact } => self.answer_ended(message, fact),
+            Inner::RunEnded { fact, passed } => self.run_ended(fact, passed),
         }
     }
 

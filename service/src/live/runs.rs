@@ -85,7 +85,9 @@ impl RoomTask {
         Ok(run)
     }
 
-    pub(super) fn run_ended(&mut self, passed: bool) {
+    /// The run's last fact: whoever sees it may run again.
+    pub(super) fn run_ended(&mut self, fact: RunFact, passed: bool) {
+        self.append(Draft::by(Actor::System, fact));
         let Some(running) = self.running.take() else { return };
         if let Some(reply) = running.for_assistant {
             let told = self.stage.runs.runs.iter().find(|run| run.run == running.run).map(|run| told(run));
@@ -142,8 +144,7 @@ async fn execute(voice: Voice, outside: Arc<Outside>, run: RunId, request: RunRe
             (RunFact::Abandoned(Abandoned { run, reason }), false)
         }
     };
-    voice.append(vec![Draft::by(Actor::System, fact)]).await;
-    voice.tell(Inner::RunEnded { passed }).await;
+    voice.tell(Inner::RunEnded { fact, passed }).await;
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -66,7 +66,30 @@ impl RoomTask {
         let _ = reply.send(answer);
     }
 
+    /// A new box with the same files; what ran in the old one ends with it.
+    pub(super) fn restart_box(&mut self, reply: Reply<()>) {
+        let answer = if !self.may_still_write() {
+            Err(RoomError::Ended)
+        } else if !self.captures(Capture::Terminal) {
+            Err(RoomError::NotNow("the terminal is off: it was not agreed to be recorded".to_owned()))
+        } else {
+            let size = self.stage.terminal.size();
+            self.disk = None;
+            if self.shell.take().is_some() {
+                self.next_shell = Some(size);
+            } else {
+                self.resize_or_start(size);
+            }
+            Ok(())
+        };
+        let _ = reply.send(answer);
+    }
+
     fn resize_or_start(&mut self, size: Size) {
+        if let Some(next) = &mut self.next_shell {
+            *next = size;
+            return;
+        }
         match &self.shell {
             Some((_, input)) => {
                 if self.stage.terminal.size() != size && input.try_send(ShellInput::Resized(size)).is_ok() {
@@ -74,8 +97,9 @@ impl RoomTask {
                 }
             }
             None => {
-                let is_new_box = self.stage.next.0 > 0 && self.shells == 0 && self.has_had_a_shell();
                 let disk = self.disk();
+                let is_new_box = self.boxes.0 != self.boxes.1 && (self.boxes.1 != 0 || self.has_had_a_shell());
+                self.boxes.1 = self.boxes.0;
                 let (input, keys) = mpsc::channel(256);
                 self.shells += 1;
                 let generation = self.shells;
@@ -99,6 +123,12 @@ impl RoomTask {
         }
         if let Some(reason) = reason {
             self.sorry(About::Terminal, reason);
+        }
+        if self.shell.is_none()
+            && let Some(size) = self.next_shell.take()
+            && self.may_still_write()
+        {
+            self.resize_or_start(size);
         }
     }
 }

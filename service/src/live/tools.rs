@@ -113,8 +113,12 @@ fn told(ran: &Ran) -> String {
     let end = match ran.exit {
         Exit::Status(code) => format!("exit status {code}"),
         Exit::Signal(signal) => format!("ended by signal {signal}"),
+        Exit::Killed => "it was killed".to_owned(),
         Exit::TimedOut => "stopped: it took too long".to_owned(),
+        Exit::CpuLimit => "stopped: it took too much processor time".to_owned(),
+        Exit::Idle => "stopped: it waited for something that did not come".to_owned(),
         Exit::OutOfMemory => "stopped: it used too much memory".to_owned(),
+        Exit::DiskLimit => "failed: the disk is full".to_owned(),
         Exit::OutputLimit => "stopped: it printed too much".to_owned(),
         Exit::TooManyProcesses => "failed: it started too many processes".to_owned(),
     };

@@ -119,6 +119,8 @@ pub struct Invitation {
 pub enum InterviewState {
     /// The clock runs.
     Running,
+    /// Handed in; the last run is under way.
+    Submitted,
     /// Over.
     Ended,
 }
@@ -128,13 +130,14 @@ impl InterviewState {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Submitted => "submitted",
             Self::Ended => "ended",
         }
     }
 
     /// The state of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Running, Self::Ended].into_iter().find(|state| state.as_str() == name)
+        [Self::Running, Self::Submitted, Self::Ended].into_iter().find(|state| state.as_str() == name)
     }
 }
 
@@ -254,8 +257,8 @@ pub trait Catalog: Send + Sync {
     async fn interview(&self, id: &InterviewId) -> Result<Option<Interview>, PortError>;
     /// A page of interviews.
     async fn interviews(&self, filter: &InterviewFilter) -> Result<Page<Interview>, PortError>;
-    /// Interviews that are running, whose deadline is at or before `deadline`.
-    async fn running_until(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError>;
+    /// Interviews that were handed in, or are running with a deadline at or before `deadline`; earliest deadline first.
+    async fn due_to_end(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError>;
     /// Writes how an interview stands.
     async fn note_progress(&self, id: &InterviewId, progress: &InterviewProgress) -> Result<(), PortError>;
 

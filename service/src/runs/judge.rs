@@ -116,7 +116,8 @@ pub(super) fn tried(case: &RunCase, trial: &Trial, ran: Option<&Ran>) -> Judged 
 
 /// Whether another program in the same box may have been the reason.
 pub(super) fn is_shared_fault(ran: &Ran) -> bool {
-    matches!(ran.exit, Exit::OutOfMemory | Exit::TooManyProcesses) || signal(&ran.exit) == Some(KILLED)
+    matches!(ran.exit, Exit::OutOfMemory | Exit::DiskLimit | Exit::TooManyProcesses)
+        || signal(&ran.exit) == Some(KILLED)
 }
 
 fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran) -> Judged {
@@ -168,16 +169,19 @@ fn fault(ran: &Ran, limit_millis: u64) -> Option<(Verdict, String)> {
         Exit::TimedOut => {
             return Some((Verdict::TimedOut, format!("took longer than {limit_millis} ms and was stopped")));
         }
+        Exit::CpuLimit => (Verdict::TimedOut, "took more processor time than it may and was stopped"),
+        Exit::Idle => (Verdict::Idle, "neither worked nor printed for too long and was stopped"),
         Exit::OutputLimit => (Verdict::OutputLimit, "printed more than it may and was stopped"),
+        Exit::DiskLimit => (Verdict::DiskLimit, "wrote more to the disk than it may"),
         Exit::TooManyProcesses => (Verdict::TooManyProcesses, "started more processes or threads than it may"),
         Exit::OutOfMemory => (Verdict::OutOfMemory, "used more memory than it may"),
-        Exit::Status(_) | Exit::Signal(_) if lacks_memory(ran) => {
+        Exit::Status(_) | Exit::Signal(_) | Exit::Killed if lacks_memory(ran) => {
             (Verdict::OutOfMemory, "used more memory than it may")
         }
-        Exit::Status(_) | Exit::Signal(_) if signal(&ran.exit) == Some(KILLED) => {
+        Exit::Status(_) | Exit::Signal(_) | Exit::Killed if signal(&ran.exit) == Some(KILLED) => {
             (Verdict::Killed, "was ended from outside")
         }
-        Exit::Status(_) | Exit::Signal(_) => return None,
+        Exit::Status(_) | Exit::Signal(_) | Exit::Killed => return None,
     };
     Some((outcome, note.to_owned()))
 }
@@ -193,7 +197,15 @@ fn signal(exit: &Exit) -> Option<i32> {
     match exit {
         Exit::Signal(signal) => Some(*signal),
         Exit::Status(status @ 129..=159) => Some(*status - 128),
-        Exit::Status(_) | Exit::TimedOut | Exit::OutOfMemory | Exit::OutputLimit | Exit::TooManyProcesses => None,
+        Exit::Killed => Some(KILLED),
+        Exit::Status(_)
+        | Exit::TimedOut
+        | Exit::CpuLimit
+        | Exit::Idle
+        | Exit::OutOfMemory
+        | Exit::DiskLimit
+        | Exit::OutputLimit
+        | Exit::TooManyProcesses => None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::languages::{self, Tool};
 
 const PLATFORM: &str = "/opt/interviewlm/platform";
 const GO: &str = "/opt/interviewlm/go";
+const NODE: &str = "/opt/interviewlm/node";
 const WARM_PACKAGES: &str = include_str!("../../languages/go/warm.txt");
 
 /// Where the tools lie on this machine.
@@ -23,7 +24,7 @@ const WARM_PACKAGES: &str = include_str!("../../languages/go/warm.txt");
 pub struct ToolPaths {
     /// Python 3, below `/usr`.
     pub python: PathBuf,
-    /// Node 20 or later.
+    /// Node 20 or later, below `/usr` or as `bin/node` in a folder of its own.
     pub node: PathBuf,
     /// esbuild's native program, not the script around it.
     pub esbuild: PathBuf,
@@ -34,12 +35,11 @@ pub struct ToolPaths {
 }
 
 impl ToolPaths {
-    /// The usual places: Python and Node are the system's, everything else is in the folder that `make setup` fills.
+    /// The usual places: Python is the system's, everything else is in the folder that `make setup` fills.
     pub fn installed(tools: &Path) -> Self {
-        let node = ["/usr/bin/node", "/usr/local/bin/node"].map(PathBuf::from);
         Self {
             python: "/usr/bin/python3".into(),
-            node: node.iter().find(|node| node.is_file()).unwrap_or(&node[0]).clone(),
+            node: tools.join("node/bin/node"),
             esbuild: tools.join("bin/esbuild"),
             go_root: tools.join("go"),
             home: tools.join("platform"),
@@ -68,9 +68,25 @@ pub enum ToolchainError {
 pub struct Toolchains {
     home: PathBuf,
     python: Option<String>,
-    node: Option<String>,
+    versions: Versions,
+    node: Option<Node>,
     esbuild: Option<String>,
     go: Option<Go>,
+}
+
+/// What the tools say of themselves, where they say anything.
+#[derive(Clone, Debug)]
+struct Versions {
+    python: Option<String>,
+    node: Option<String>,
+    go: Option<String>,
+}
+
+/// Where Node is in a box, and the folder to mount for it unless boxes see it anyway.
+#[derive(Clone, Debug)]
+struct Node {
+    place: String,
+    root: Option<PathBuf>,
 }
 
 /// Go's folder, and the name of the build cache that belongs to its version.
@@ -87,7 +103,12 @@ impl Toolchains {
         let home = lay_out(&paths.home).map_err(refuse)?;
         Ok(Self {
             python: in_usr(&paths.python),
-            node: lend(&home, "node", &paths.node).map_err(refuse)?,
+            versions: Versions {
+                python: version_of(&paths.python, "--version"),
+                node: version_of(&paths.node, "--version"),
+                go: version_of(&paths.go_root.join("bin/go"), "version"),
+            },
+            node: Node::find(&paths.node),
             esbuild: lend(&home, "esbuild", &paths.esbuild).map_err(refuse)?,
             go: Go::find(&home, &paths.go_root).map_err(refuse)?,
             home,
@@ -134,6 +155,18 @@ impl Toolchains {
         Language::ALL.into_iter().filter(|language| self.missing(*language).is_none()).collect()
     }
 
+    /// The language, with the version of what runs it.
+    pub(super) fn title(&self, language: Language) -> String {
+        let versions = &self.versions;
+        let (title, version) = match language {
+            Language::Python => ("Python", &versions.python),
+            Language::JavaScript => ("JavaScript on Node", &versions.node),
+            Language::TypeScript => ("TypeScript on Node", &versions.node),
+            Language::Go => ("Go", &versions.go),
+        };
+        version.as_ref().map_or_else(|| language.title().to_owned(), |version| format!("{title} {version}"))
+    }
+
     /// Refuses a language whose tools are not here.
     pub(super) fn require(&self, language: Language) -> Result<(), RunError> {
         match self.missing(language) {
@@ -156,7 +189,7 @@ impl Toolchains {
         let place = |tool: &Option<String>| tool.clone().unwrap_or_default();
         let cache = self.go.as_ref().map_or("", |go| &go.cache);
         text.replace("{python}", &place(&self.python))
-            .replace("{node}", &place(&self.node))
+            .replace("{node}", self.node.as_ref().map_or("", |node| &node.place))
             .replace("{esbuild}", &place(&self.esbuild))
             .replace("{go}", GO)
             .replace("{go_cache}", &format!("{PLATFORM}/{cache}"))
@@ -166,7 +199,30 @@ impl Toolchains {
     /// What has to be mounted for these tools.
     pub(super) fn mounts(&self, tools: &[Tool]) -> Vec<(PathBuf, String)> {
         let go = self.go.iter().filter(|_| tools.contains(&Tool::Go)).map(|go| (go.root.clone(), GO.to_owned()));
-        std::iter::once((self.home.clone(), PLATFORM.to_owned())).chain(go).collect()
+        let node = self.node.iter().filter(|_| tools.contains(&Tool::Node)).filter_map(|node| node.root.clone());
+        let node = node.map(|root| (root, NODE.to_owned()));
+        std::iter::once((self.home.clone(), PLATFORM.to_owned())).chain(go).chain(node).collect()
+    }
+
+    /// What a shell finds besides the system's: what to mount, and the folders to look for programs in.
+    pub fn for_shells(&self) -> (Vec<(PathBuf, String)>, Vec<String>) {
+        let go = self.go.iter().map(|go| (go.root.clone(), GO.to_owned()));
+        let node = self.node.iter().filter_map(|node| node.root.clone()).map(|root| (root, NODE.to_owned()));
+        let mounts: Vec<_> = go.chain(node).collect();
+        let path = mounts.iter().map(|(_, target)| format!("{target}/bin")).collect();
+        (mounts, path)
+    }
+}
+
+impl Node {
+    fn find(program: &Path) -> Option<Self> {
+        if let Some(place) = in_usr(program) {
+            return Some(Self { place, root: None });
+        }
+        let real = fs::canonicalize(program).ok().filter(|real| is_native(real))?;
+        let root = real.parent().and_then(Path::parent)?;
+        let place = format!("{NODE}/{}", real.strip_prefix(root).ok()?.display());
+        Some(Self { place, root: Some(root.to_owned()) })
     }
 }
 
@@ -198,6 +254,20 @@ fn lay_out(home: &Path) -> io::Result<PathBuf> {
         write_new(&home.join("languages").join(path), text.as_bytes())?;
     }
     fs::canonicalize(home)
+}
+
+/// The version in what a tool prints: `Python 3.11.2`, `v24.19.0`, `go version go1.27.3 linux/amd64`.
+fn version_of(program: &Path, ask: &str) -> Option<String> {
+    let said = std::process::Command::new(program).arg(ask).stdin(std::process::Stdio::null()).output().ok()?;
+    version_in(&String::from_utf8_lossy(&said.stdout))
+}
+
+fn version_in(said: &str) -> Option<String> {
+    let versions = said.split_whitespace().map(|word| word.trim_start_matches("go").trim_start_matches('v'));
+    versions
+        .filter(|word| word.contains('.'))
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+        .map(str::to_owned)
 }
 
 /// A program's place in a box that sees `/usr`, if it lies there.
@@ -237,4 +307,22 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension(format!("{}-{}", std::process::id(), DRAFTS.fetch_add(1, Ordering::Relaxed)));
     fs::write(&draft, bytes)?;
     fs::rename(draft, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_off_what_the_tools_print() {
+        for (said, version) in [
+            ("Python 3.11.2\n", Some("3.11.2")),
+            ("v24.19.0\n", Some("24.19.0")),
+            ("go version go1.27.3 linux/amd64\n", Some("1.27.3")),
+            ("", None),
+            ("no version here\n", None),
+        ] {
+            assert_eq!(version_in(said).as_deref(), version, "{said}");
+        }
+    }
 }

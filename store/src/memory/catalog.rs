@@ -101,12 +101,16 @@ impl Catalog for Memory {
         Ok(self.kept().page(filter))
     }
 
-    async fn running_until(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError> {
+    async fn due_to_end(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError> {
         let kept = self.kept();
         let mut due: Vec<&Interview> = kept
             .interviews
             .values()
-            .filter(|interview| interview.state == InterviewState::Running && interview.deadline_at <= deadline)
+            .filter(|interview| match interview.state {
+                InterviewState::Running => interview.deadline_at <= deadline,
+                InterviewState::Submitted => true,
+                InterviewState::Ended => false,
+            })
             .collect();
         due.sort_by_key(|interview| interview.deadline_at);
         Ok(due.into_iter().map(|interview| interview.id.clone()).collect())

@@ -9,7 +9,7 @@ on_every_store! {
     an_interview_is_read_back_whole,
     progress_is_noted,
     progress_of_an_unknown_interview_is_refused,
-    due_interviews_are_those_that_run_and_whose_time_is_up,
+    due_interviews_were_handed_in_or_run_out_of_time,
     a_list_is_filtered_by_state_and_assessment,
     a_list_is_sorted_as_asked,
     equal_rows_keep_one_order_on_every_page,
@@ -59,15 +59,19 @@ fn ended_with(tests_passed: u32, tests_total: u32) -> InterviewProgress {
     InterviewProgress { state: InterviewState::Ended, ended_at: Some(9), tests_passed, tests_total }
 }
 
-async fn due_interviews_are_those_that_run_and_whose_time_is_up(store: impl Catalog) {
+async fn due_interviews_were_handed_in_or_run_out_of_time(store: impl Catalog) {
     store.put_assessment(&assessment("1", "Backend")).await.unwrap();
     for (id, deadline_at) in [("c", 100), ("a", 200), ("b", 99), ("d", 100)] {
         start(&store, &Interview { deadline_at, ..interview(id, "1") }).await;
     }
     store.note_progress(&interview_id("d"), &ended_with(0, 0)).await.unwrap();
-    assert_eq!(store.running_until(100).await.unwrap(), [interview_id("b"), interview_id("c")]);
-    assert_eq!(store.running_until(98).await.unwrap(), []);
-    assert_eq!(store.running_until(u64::MAX).await.unwrap().len(), 3);
+    assert_eq!(store.due_to_end(100).await.unwrap(), [interview_id("b"), interview_id("c")]);
+    assert_eq!(store.due_to_end(98).await.unwrap(), []);
+    assert_eq!(store.due_to_end(u64::MAX).await.unwrap().len(), 3);
+
+    let submitted = InterviewProgress { state: InterviewState::Submitted, ended_at: None, ..ended_with(0, 0) };
+    store.note_progress(&interview_id("a"), &submitted).await.unwrap();
+    assert_eq!(store.due_to_end(98).await.unwrap(), [interview_id("a")], "handed in, so its last run is due");
 }
 
 async fn a_list_is_filtered_by_state_and_assessment(store: impl Catalog) {
