@@ -17,11 +17,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use self::api::open_recording;
 use self::frame::{Frame, NoReplay};
 use crate::shell::error::AppError;
+use crate::shell::part::{Part, Unfetched, prefetch};
 use crate::shell::status::PageStatus;
 
 /// The replay of one interview.
 #[component]
 pub fn ReplayPage() -> impl IntoView {
+    prefetch("replay");
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let recording = Resource::new_blocking(move || id.get(), open_recording);
@@ -50,7 +52,7 @@ fn opened(recording: Result<RecordingCard, AppError>, id: String) -> AnyView {
             <NoReplay
                 status=PageStatus::NotFound
                 title="There is no such recording"
-                text="The address may be incomplete, or the recording was removed when its time was over.".to_owned()
+                text="The address may be incomplete, or the recording was removed.".to_owned()
             />
         }
         .into_any(),
@@ -69,24 +71,36 @@ fn Opened(
     /// The interview's id.
     id: String,
 ) -> impl IntoView {
-    let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
     let card = StoredValue::new(card);
-    move || match alive.get() {
-        true => replay(&id, card.get_value()),
-        false => view! { <Frame card=Some(card.get_value())/> }.into_any(),
-    }
+    let frame = Callback::new(move |()| view! { <Frame card=Some(card.get_value())/> }.into_any());
+    let show = Callback::new(move |show: Show| match interview::InterviewId::parse(id.clone()) {
+        Ok(interview) => show(interview, card.get_value()),
+        Err(_) => frame.run(()),
+    });
+    view! { <Part fetch=|| Box::pin(fetch_replay()) frame show/> }
+}
+
+/// Shows the living replay.
+type Show = fn(interview::InterviewId, RecordingCard) -> AnyView;
+
+#[cfg(feature = "split")]
+#[allow(unsafe_code, reason = "the part's beginning has a name of its own for the one who cuts it off")]
+#[leptos::wasm_split::wasm_split(replay, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn fetch_replay() -> Result<Show, Unfetched> {
+    Ok(show_replay)
+}
+
+#[cfg(not(feature = "split"))]
+async fn fetch_replay() -> Result<Show, Unfetched> {
+    Ok(show_replay)
 }
 
 #[cfg(feature = "hydrate")]
-fn replay(id: &str, card: RecordingCard) -> AnyView {
-    match interview::InterviewId::parse(id) {
-        Ok(interview) => view! { <live::LiveReplay interview card/> }.into_any(),
-        Err(_) => view! { <Frame card=Some(card)/> }.into_any(),
-    }
+fn show_replay(interview: interview::InterviewId, card: RecordingCard) -> AnyView {
+    view! { <live::LiveReplay interview card/> }.into_any()
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn replay(_: &str, card: RecordingCard) -> AnyView {
+fn show_replay(_: interview::InterviewId, card: RecordingCard) -> AnyView {
     view! { <Frame card=Some(card)/> }.into_any()
 }

@@ -12,6 +12,7 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::use_params_map;
 
 use crate::shell::error::AppError;
+use crate::shell::part::{Part, Unfetched, prefetch};
 use api::{RoomAccess, enter_room};
 use frame::{Frame, Notice};
 
@@ -20,6 +21,7 @@ pub use done::DonePage;
 /// The room of one interview.
 #[component]
 pub fn RoomPage() -> impl IntoView {
+    prefetch("room");
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let access = Resource::new_blocking(id, enter_room);
@@ -52,20 +54,35 @@ fn Entered(
     /// Which interview.
     id: String,
 ) -> impl IntoView {
-    let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
-    move || if alive.get() { room(&id) } else { Frame().into_any() }
+    let frame = Callback::new(|()| Frame().into_any());
+    let show = Callback::new(move |show: Show| match interview::InterviewId::parse(id.clone()) {
+        Ok(interview) => show(interview),
+        Err(_) => Frame().into_any(),
+    });
+    view! { <Part fetch=|| Box::pin(fetch_room()) frame show/> }
+}
+
+/// Shows the living room.
+type Show = fn(interview::InterviewId) -> AnyView;
+
+#[cfg(feature = "split")]
+#[allow(unsafe_code, reason = "the part's beginning has a name of its own for the one who cuts it off")]
+#[leptos::wasm_split::wasm_split(room, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn fetch_room() -> Result<Show, Unfetched> {
+    Ok(show_room)
+}
+
+#[cfg(not(feature = "split"))]
+async fn fetch_room() -> Result<Show, Unfetched> {
+    Ok(show_room)
 }
 
 #[cfg(feature = "hydrate")]
-fn room(id: &str) -> AnyView {
-    match interview::InterviewId::parse(id) {
-        Ok(interview) => view! { <live::LiveRoom interview/> }.into_any(),
-        Err(_) => Frame().into_any(),
-    }
+fn show_room(interview: interview::InterviewId) -> AnyView {
+    view! { <live::LiveRoom interview/> }.into_any()
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn room(_: &str) -> AnyView {
+fn show_room(_: interview::InterviewId) -> AnyView {
     Frame().into_any()
 }

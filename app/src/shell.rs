@@ -8,6 +8,7 @@ pub mod elsewhere;
 pub mod error;
 pub mod header;
 pub mod leaving;
+pub mod part;
 #[cfg(feature = "ssr")]
 mod policy;
 pub mod status;

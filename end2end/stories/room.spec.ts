@@ -1,6 +1,6 @@
 // The room in small stories, each about one thing.
 
-import { expect, test } from "../stage";
+import { expect, expectAccessible, test } from "../stage";
 import { Room } from "../pages/room";
 
 test("a second tab takes the room over, and the first says so and can have it back", async ({ candidate: first }) => {
@@ -96,6 +96,40 @@ test("the keys open what they say", async ({ candidate }) => {
   await expect(submit).toBeVisible();
   await submit.getByRole("button", { name: "Keep working" }).click();
   await expect(submit).toBeHidden();
+});
+
+test("a page that arrives in parts says so when one is missing, and asks again", async ({ candidate }) => {
+  const { page } = candidate;
+  await candidate.write("print('typed before')");
+  await candidate.connected();
+  await page.route(/split_room/, (route) => route.abort());
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "This page did not arrive whole" })).toBeVisible();
+  await expectAccessible(page);
+  await test.info().attach("a part is missing", { body: await page.screenshot(), contentType: "image/png" });
+  await page.unroute(/split_room/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await candidate.ready();
+  expect(await candidate.text()).toBe("print('typed before')");
+});
+
+test("a sandbox is restarted: its programs are gone, and the files are there", async ({ candidate }) => {
+  const { page } = candidate;
+  await candidate.write("print('still here')");
+  await candidate.shell("sleep 1000 & touch /tmp/left; echo running", "running");
+  const restart = page.getByRole("button", { name: "Restart sandbox" });
+  await restart.click();
+  const dialog = page.getByRole("dialog", { name: "Restart the sandbox?" });
+  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await expect(dialog).toBeHidden();
+  await restart.click();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Restart sandbox" }).click();
+  await expect.poll(() => candidate.screen()).toMatch(/^This is a new sandbox/);
+  await expect.poll(() => candidate.screen()).toMatch(/\$$/m);
+  await candidate.shell("python3 solution.py; ls /tmp; pgrep -c sleep", "0");
+  expect(await candidate.screen()).toContain("still here");
+  expect(await candidate.screen()).not.toContain("left");
 });
 
 test("the terminal is a real one: vim comes and goes, and Ctrl-C ends what does not end by itself", async ({ candidate }) => {

@@ -132,6 +132,7 @@ mod translated {
             assessment: titles.get(&row.assessment).cloned().unwrap_or_default(),
             state: match row.state {
                 InterviewState::Running => SessionState::Running,
+                InterviewState::Submitted => SessionState::Submitted,
                 InterviewState::Ended => SessionState::Ended,
             },
             duration_millis: row.ended_at.unwrap_or(now).saturating_sub(row.started_at),
@@ -152,6 +153,7 @@ mod translated {
                 limit: PAGE_ROWS,
                 state: query.state.map(|state| match state {
                     SessionState::Running => InterviewState::Running,
+                    SessionState::Submitted => InterviewState::Submitted,
                     SessionState::Ended => InterviewState::Ended,
                 }),
                 sort: match query.sort {

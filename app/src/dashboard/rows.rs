@@ -58,18 +58,21 @@ pub struct ProblemChoice {
 pub enum SessionState {
     /// The clock runs.
     Running,
+    /// Handed in; the last run is under way.
+    Submitted,
     /// Over.
     Ended,
 }
 
 impl SessionState {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 2] = [Self::Running, Self::Ended];
+    pub const ALL: [Self; 3] = [Self::Running, Self::Submitted, Self::Ended];
 
     /// The name in addresses and on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Submitted => "submitted",
             Self::Ended => "ended",
         }
     }
@@ -78,6 +81,7 @@ impl SessionState {
     pub fn title(self) -> &'static str {
         match self {
             Self::Running => "Running",
+            Self::Submitted => "Submitted",
             Self::Ended => "Ended",
         }
     }

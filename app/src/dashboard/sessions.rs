@@ -107,7 +107,7 @@ fn SessionLine(
 ) -> impl IntoView {
     let (class, sofar) = match row.state {
         SessionState::Running => ("badge badge-info", " so far"),
-        SessionState::Ended => ("badge", ""),
+        SessionState::Submitted | SessionState::Ended => ("badge", ""),
     };
     view! {
         <tr>

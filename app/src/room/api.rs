@@ -11,7 +11,7 @@ use crate::shell::error::AppError;
 pub enum RoomAccess {
     /// Their interview, under way.
     Running,
-    /// Their interview, over.
+    /// Their interview, handed in or over.
     Ended,
     /// Nothing: there is no such interview, or it is somebody else's.
     NotYours,
@@ -32,7 +32,7 @@ pub async fn enter_room(
     let entered = api::service().interviews.enter(&interview, &token).await?;
     Ok(match entered.map(|interview| interview.state) {
         Some(InterviewState::Running) => RoomAccess::Running,
-        Some(InterviewState::Ended) => RoomAccess::Ended,
+        Some(InterviewState::Submitted | InterviewState::Ended) => RoomAccess::Ended,
         None => RoomAccess::NotYours,
     })
 }

@@ -2,16 +2,51 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::Redirect;
 use leptos_router::hooks::use_params_map;
+
+use super::api::{RoomAccess, enter_room};
+use super::frame::Notice;
 
 /// After the interview.
 #[component]
 pub fn DonePage() -> impl IntoView {
     let params = use_params_map();
-    let lost = RwSignal::new(0_usize);
-    Effect::new(move || lost.set(look_for_unsent(&params.with(|params| params.get("id").unwrap_or_default()))));
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let access = Resource::new_blocking(id, enter_room);
     view! {
         <Title text="Done"/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match access.await {
+                    Ok(RoomAccess::Ended) => view! { <Done id=id()/> }.into_any(),
+                    Ok(RoomAccess::Running) => view! { <Redirect path=format!("/interview/{}", id())/> }.into_any(),
+                    Ok(RoomAccess::NotYours) => view! {
+                        <Notice
+                            title="This interview is not open in this browser"
+                            text="Open the link you were sent again: it leads back to where you were. Nothing is lost."
+                        />
+                    }
+                    .into_any(),
+                    Err(error) => view! {
+                        <Notice title="This page cannot be shown right now" text=error.sentence()/>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What there is to say once it is handed in.
+#[component]
+fn Done(
+    /// Which interview.
+    id: String,
+) -> impl IntoView {
+    let lost = RwSignal::new(0_usize);
+    Effect::new(move || lost.set(look_for_unsent(&id)));
+    view! {
         <div class="page-center">
             <header><a class="brand" href="/">"InterviewLM"</a></header>
             <main class="sheet" id="main">
@@ -31,8 +66,8 @@ pub fn DonePage() -> impl IntoView {
                 <section class="sheet-section">
                     <h2>"What happened"</h2>
                     <p>
-                        "Your files were tested a last time, exactly as you left them, and the recording was closed. \
-                         Nothing is recorded any more."
+                        "Your files are tested a last time, exactly as you left them, and the recording closes. \
+                         Nothing more is recorded."
                     </p>
                 </section>
                 <section class="sheet-section">

@@ -58,7 +58,7 @@ pub async fn start_interview(
 
 #[cfg(feature = "ssr")]
 mod translated {
-    use service::interviews::{Behind, KEPT_DAYS, StartError};
+    use service::interviews::{Behind, StartError};
     use service::ports::catalog::InterviewState;
 
     use crate::shell::assistance::Assistance;
@@ -70,7 +70,9 @@ mod translated {
             let state = behind.interview.as_ref().map(|interview| interview.state);
             match state {
                 Some(InterviewState::Running) => Self::Started { title: behind.assessment.title },
-                Some(InterviewState::Ended) => Self::Finished { title: behind.assessment.title },
+                Some(InterviewState::Submitted | InterviewState::Ended) => {
+                    Self::Finished { title: behind.assessment.title }
+                }
                 None if behind.is_expired => Self::Expired,
                 None => Self::Open(Box::new(Offer {
                     title: behind.assessment.title,
@@ -81,7 +83,6 @@ mod translated {
                     assistance: Assistance::parse(behind.assessment.assistant.as_str()).unwrap_or(Assistance::Off),
                     messages: behind.assessment.budget_messages,
                     required: behind.assessment.required_consents,
-                    kept_days: KEPT_DAYS,
                 })),
             }
         }

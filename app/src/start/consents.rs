@@ -72,16 +72,12 @@ fn Consent(
 
 /// How long the recording is kept, and who sees it.
 #[component]
-pub fn RecordingTerms(
-    /// How many days it is kept.
-    kept_days: u32,
-) -> impl IntoView {
+pub fn RecordingTerms() -> impl IntoView {
     view! {
         <p class="field-hint">
-            {format!(
-                "Your name and the recording are kept for {kept_days} days. Only reviewers who sign in to this server can \
-                 see them: the people who invited you and their colleagues."
-            )}
+            "Your name and the recording stay on the server of the company that invited you until the company removes them; \
+             nothing is removed by itself. Only reviewers who sign in to this server can see them: the people who invited \
+             you and their colleagues."
         </p>
     }
 }

@@ -46,8 +46,6 @@ pub struct Offer {
     pub messages: u32,
     /// What must be agreed to, to start.
     pub required: Vec<Capture>,
-    /// How many days name and recording are kept.
-    pub kept_days: u32,
 }
 
 impl Offer {

@@ -98,7 +98,7 @@ fn StartForm(
             <section class="sheet-section" aria-labelledby="what-is-recorded">
                 <h2 id="what-is-recorded">"What is recorded"</h2>
                 <Consents asked=offer.asked() required=offer.required.clone() given/>
-                <RecordingTerms kept_days=offer.kept_days/>
+                <RecordingTerms/>
             </section>
             <div class="field">
                 <label class="field-label" for="name">"Your name"</label>

@@ -77,9 +77,13 @@ fn case(case: CaseFinished) -> impl IntoView {
         Verdict::Passed => "passed",
         Verdict::Failed => "failed",
         Verdict::TimedOut => "timed-out",
-        Verdict::Error | Verdict::OutOfMemory | Verdict::OutputLimit | Verdict::TooManyProcesses | Verdict::Killed => {
-            "error"
-        }
+        Verdict::Error
+        | Verdict::Idle
+        | Verdict::OutOfMemory
+        | Verdict::OutputLimit
+        | Verdict::DiskLimit
+        | Verdict::TooManyProcesses
+        | Verdict::Killed => "error",
     };
     let rows = [
         ("Input", "input", case.input),

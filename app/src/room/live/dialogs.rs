@@ -1,4 +1,4 @@
-//! The room's dialogs: submit, next question, delete, keys.
+//! The room's dialogs: submit, next question, delete, restart, keys.
 
 use interview::FilePath;
 use interview::wire::ClientMessage;
@@ -18,10 +18,13 @@ pub fn Dialogs() -> impl IntoView {
     let shows = move |is_it: fn(&Asked) -> bool| {
         Signal::derive(move || seen.asked.with(|asked| asked.as_ref().is_some_and(is_it)))
     };
-    let on_close = Callback::new(move |()| seen.asked.set(None));
+    let on_close = Callback::new(move |()| {
+        seen.asked.set(None);
+        room.keep_working();
+    });
     let deleted = move || match seen.asked.get() {
         Some(Asked::Delete(files, name)) => Some((files, name)),
-        Some(Asked::Submit | Asked::NextQuestion | Asked::Keys) | None => None,
+        Some(Asked::Submit | Asked::NextQuestion | Asked::Restart | Asked::Keys) | None => None,
     };
     let delete_title = Signal::derive(move || deleted().map(|(_, name)| format!("Delete {name}?")).unwrap_or_default());
     view! {
@@ -33,6 +36,18 @@ pub fn Dialogs() -> impl IntoView {
         </Dialog>
         <Dialog id="delete" title=delete_title open=shows(|asked| matches!(asked, Asked::Delete(..))) on_close>
             {move || deleted().map(|(files, name)| view! { <DeleteDialog files name/> })}
+        </Dialog>
+        <Dialog id="restart" title="Restart the sandbox?" open=shows(|asked| *asked == Asked::Restart) on_close>
+            <div class="dialog-body">
+                <p>
+                    "Programs that are running end, and what they keep outside your files is gone. Your files stay as they \
+                     are, and a new shell starts."
+                </p>
+            </div>
+            <footer class="dialog-footer">
+                <form method="dialog"><button class="button" autofocus>"Keep it"</button></form>
+                <button class="button button-primary" on:click=move |_| room.restart_sandbox()>"Restart sandbox"</button>
+            </footer>
         </Dialog>
         <Dialog id="keys" title="Keyboard shortcuts" open=shows(|asked| *asked == Asked::Keys) on_close>
             <div class="dialog-body">

@@ -11,6 +11,7 @@ use crate::shell::error::sentence;
 use crate::ui::toast::Tone;
 use crate::ui::tree::{Entry, FileTree, Wish};
 
+use super::keys;
 use super::room::Room;
 use super::seen::Asked;
 
@@ -287,7 +288,10 @@ impl Panel {
 fn press_in_menu(panel: Panel, event: &ev::KeyboardEvent) {
     let active = document().active_element();
     let (forward, key) = match event.key().as_str() {
-        "Escape" => return panel.menu.set(None),
+        "Escape" => {
+            panel.menu.set(None);
+            return keys::focus(".room-files [role=treeitem][tabindex=\"0\"]");
+        }
         "ArrowDown" => (true, true),
         "ArrowUp" => (false, true),
         _ => return,

@@ -41,7 +41,7 @@ fn Problem(card: Arc<RoomCard>) -> impl IntoView {
     view! {
         <div class="panel-padded markdown">
             <h2>{problem.title.clone()}</h2>
-            <p class="page-note">{problem.language.title()}" · "{card.sandbox.clone()}</p>
+            <p class="page-note">{card.sandbox.clone()}</p>
             <div class="markdown" node_ref=prompt inner_html=problem.prompt_html.clone()></div>
             <h3>"Examples"</h3>
             <p class="page-note">{format!("“Run tests” checks these {} cases.{hidden}", problem.examples.len())}</p>

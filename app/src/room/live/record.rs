@@ -137,7 +137,8 @@ impl Room {
             return;
         };
         let held = self.held();
-        if may_record && held.recorder.focused.replace(Some(focused)) != Some(focused) {
+        let is_here = self.seen.connection.get_untracked() != Connection::Elsewhere;
+        if may_record && is_here && held.recorder.focused.replace(Some(focused)) != Some(focused) {
             self.record(if focused { SessionFact::Focused(Empty {}) } else { SessionFact::Blurred(Empty {}) });
         }
     }

@@ -59,6 +59,8 @@ pub struct Held {
     pub awaited_file: RefCell<Option<FilePath>>,
     /// The last message to the assistant, in case it is not taken.
     pub last_message: RefCell<String>,
+    /// How often somebody began, or ceased, to hand in.
+    closings: Cell<u32>,
     watch: RefCell<Vec<Listener>>,
     housekeeping: RefCell<Option<Timer>>,
 }
@@ -86,6 +88,7 @@ impl Room {
             copies: RefCell::default(),
             awaited_file: RefCell::default(),
             last_message: RefCell::default(),
+            closings: Cell::new(0),
             watch: RefCell::default(),
             housekeeping: RefCell::default(),
         };
@@ -219,11 +222,21 @@ impl Room {
 
     fn close_with(self, message: ClientMessage) {
         self.seen.is_closing.set(true);
+        let attempt = self.held().closings.get() + 1;
+        self.held().closings.set(attempt);
         self.once_saved(move || {
-            if !self.say(message) {
+            let is_wanted = self.held().closings.get() == attempt;
+            if is_wanted && !self.say(message) {
                 self.seen.is_closing.set(false);
             }
         });
+    }
+
+    /// Does not hand in after all, if what was typed is still on its way.
+    pub fn keep_working(self) {
+        let held = self.held();
+        held.closings.set(held.closings.get() + 1);
+        self.seen.is_closing.set(false);
     }
 
     /// Keys for the shell.
@@ -246,6 +259,17 @@ impl Room {
         if let Some(terminal) = self.terminal() {
             terminal.fit();
             self.say(ClientMessage::Resize(terminal.size()));
+            terminal.focus();
+        }
+    }
+
+    /// Throws the sandbox away; a shell starts in a new one.
+    pub fn restart_sandbox(self) {
+        self.seen.asked.set(None);
+        self.seen.terminal_sorry.set(None);
+        if self.say(ClientMessage::RestartSandbox)
+            && let Some(terminal) = self.terminal()
+        {
             terminal.focus();
         }
     }

@@ -58,6 +58,8 @@ pub enum Asked {
     NextQuestion,
     /// Delete these files?
     Delete(Vec<FilePath>, String),
+    /// Throw the sandbox away?
+    Restart,
     /// All keys.
     Keys,
 }

@@ -1,5 +1,7 @@
 //! The terminal's panel: xterm.js, and what there is to say when no shell is behind it.
 
+use std::time::Duration;
+
 use interview::editor::PastedFrom;
 use interview::session::Capture;
 use leptos::html;
@@ -11,7 +13,10 @@ use crate::js::terminal::Terminal;
 use crate::shell::error::sentence;
 
 use super::room::Room;
-use super::seen::{Connection, Shell};
+use super::seen::{Asked, Connection, Shell};
+
+/// An outage that is shorter goes without a word.
+const WORTH_A_WORD: Duration = Duration::from_secs(1);
 
 /// The panel.
 #[component]
@@ -24,14 +29,26 @@ pub fn TerminalPanel() -> impl IntoView {
         <section class="panel room-terminal" aria-label="Terminal">
             <header class="panel-header">
                 <h2 class="panel-title">"Terminal"</h2>
-                <button
-                    class="button button-quiet button-icon button-small"
-                    aria-label="Hide the terminal"
-                    title="Hide the terminal (Ctrl+J)"
-                    on:click=move |_| seen.terminal_shown.set(false)
-                >
-                    "×"
-                </button>
+                <div class="button-row">
+                    <Show when=move || is_on.get()>
+                        <button
+                            class="button button-quiet button-small"
+                            title="End what runs in the sandbox and begin with a new one"
+                            disabled=move || seen.connection.get() != Connection::Connected
+                            on:click=move |_| seen.asked.set(Some(Asked::Restart))
+                        >
+                            "Restart sandbox"
+                        </button>
+                    </Show>
+                    <button
+                        class="button button-quiet button-icon button-small"
+                        aria-label="Hide the terminal"
+                        title="Hide the terminal (Ctrl+J)"
+                        on:click=move |_| seen.terminal_shown.set(false)
+                    >
+                        "×"
+                    </button>
+                </div>
             </header>
             <Show when=move || is_off.get()>
                 <div class="empty">
@@ -51,10 +68,22 @@ pub fn TerminalPanel() -> impl IntoView {
 fn Strips() -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let is_down = move || matches!(seen.connection.get(), Connection::Offline | Connection::Reconnecting);
-    let is_ended = move || seen.shell.get() == Shell::Ended && !is_down();
+    // A line that is back at once is not worth moving the terminal for.
+    let is_down = RwSignal::new(false);
+    Effect::new(move || match seen.connection.get() {
+        Connection::Offline => is_down.set(true),
+        Connection::Reconnecting => set_timeout(
+            move || {
+                let is_still = seen.connection.try_get_untracked() == Some(Connection::Reconnecting);
+                is_down.try_update(|is_down| *is_down |= is_still);
+            },
+            WORTH_A_WORD,
+        ),
+        Connection::Opening | Connection::Connected | Connection::Elsewhere => is_down.set(false),
+    });
+    let is_ended = move || seen.shell.get() == Shell::Ended && !is_down.get();
     view! {
-        <Show when=is_down>
+        <Show when=move || is_down.get()>
             <div class="callout callout-warning callout-strip" role="status">
                 <p>"The terminal needs the connection; what you type in the editor is kept."</p>
             </div>

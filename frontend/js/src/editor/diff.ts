@@ -18,9 +18,8 @@ export class DiffHandle {
 
   constructor(
     host: HTMLElement,
-    private readonly options: DiffOptions,
+    { ariaLabel, inline = false }: DiffOptions,
   ) {
-    const { inline = false } = options;
     this.#editor = editor.createDiffEditor(host, {
       ...EDITOR_OPTIONS,
       diffAlgorithm: "advanced",
@@ -36,7 +35,18 @@ export class DiffHandle {
       renderOverviewRuler: !inline,
       renderSideBySide: !inline,
       useInlineViewWhenSpaceIsLimited: true,
+      diffWordWrap: inline ? "on" : "off",
     });
+    keepLabel(this.#editor.getOriginalEditor(), `${ariaLabel}, before`);
+    keepLabel(this.#editor.getModifiedEditor(), `${ariaLabel}, after`);
+    if (inline) {
+      // As tall as what it shows; how much that may be is the style's to say.
+      this.#editor.getModifiedEditor().onDidContentSizeChange(({ contentHeight, contentHeightChanged }) => {
+        if (!contentHeightChanged) return;
+        host.style.blockSize = `${contentHeight}px`;
+        this.#editor.layout();
+      });
+    }
   }
 
   /** Compares two texts of one file. An empty language is read off the path. */
@@ -49,9 +59,6 @@ export class DiffHandle {
     this.#editor.setModel({ original: side("before", before), modified: side("after", after) });
     former?.original.dispose();
     former?.modified.dispose();
-    // The comparison forgets the labels it was created with.
-    this.#editor.getOriginalEditor().updateOptions({ ariaLabel: `${this.options.ariaLabel}, before` });
-    this.#editor.getModifiedEditor().updateOptions({ ariaLabel: `${this.options.ariaLabel}, after` });
   }
 
   layout(): void {
@@ -64,4 +71,14 @@ export class DiffHandle {
     model?.original.dispose();
     model?.modified.dispose();
   }
+}
+
+/** The comparison takes the labels away whenever its own options change, as with its width. */
+function keepLabel(side: editor.ICodeEditor, ariaLabel: string): void {
+  const label = () => {
+    if (side.getOption(editor.EditorOption.ariaLabel) !== ariaLabel) side.updateOptions({ ariaLabel });
+  };
+  side.onDidChangeConfiguration(label);
+  side.onDidChangeModel(label);
+  label();
 }

@@ -65,9 +65,13 @@ fn mark(verdict: Verdict) -> &'static str {
         Verdict::Passed => "passed",
         Verdict::Failed => "failed",
         Verdict::TimedOut => "timed-out",
-        Verdict::Error | Verdict::OutOfMemory | Verdict::OutputLimit | Verdict::TooManyProcesses | Verdict::Killed => {
-            "error"
-        }
+        Verdict::Error
+        | Verdict::Idle
+        | Verdict::OutOfMemory
+        | Verdict::OutputLimit
+        | Verdict::DiskLimit
+        | Verdict::TooManyProcesses
+        | Verdict::Killed => "error",
     }
 }
 
