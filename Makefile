@@ -1,6 +1,6 @@
 # Everything a fresh machine needs is behind these names; scripts/ says how.
 
-.PHONY: help run test setup build watch bench
+.PHONY: help run test setup build watch bench sandbox-image
 
 help:
 	@echo "make run      install what is missing, build, and start InterviewLM on http://127.0.0.1:3000"
@@ -9,6 +9,7 @@ help:
 	@echo "make build    leave a release in target/release/server and target/site"
 	@echo "make watch    rebuild and reload while you edit"
 	@echo "make bench    measure"
+	@echo "make sandbox-image  make the image for boxes on a container engine"
 
 run:
 	@scripts/run.sh
@@ -28,3 +29,6 @@ watch:
 
 bench:
 	@scripts/bench.sh
+
+sandbox-image:
+	@scripts/sandbox-image.sh

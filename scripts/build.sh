@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
 # A release: target/release/server, its hash.txt, and target/site. Cargo's own files stay in the cache.
+# With "pages", what browsers get alone, as it is in a release.
 set -euo pipefail
 source "$(dirname "$0")/environment.sh"
 
-heading "Release build"
+what=${1:-everything}
+heading "Release build: $what"
 # Two builds at once would rename each other's files.
 exec 9>"$cache/build.lock"
 flock --nonblock 9 || {
   note "Waiting for another build to end…"
   flock 9
 }
-cargo leptos build --release 9>&-
+# The room and the replay become files of their own, which only their pages fetch.
+options=(--release --split --lib-features split)
+[[ $what != pages ]] || options+=(--frontend-only)
+cargo leptos build "${options[@]}" 9>&-
+if [[ $what == pages ]]; then
+  note "target/site is ready."
+  exit 0
+fi
 
 release=$root/target/release
 if [[ $(realpath -m "$CARGO_TARGET_DIR/release") != $(realpath -m "$release") ]]; then

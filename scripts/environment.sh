@@ -21,6 +21,13 @@ if [[ -r $remembered_toolchain ]]; then
   export RUSTUP_TOOLCHAIN
 fi
 
+# The system's own Node comes first, if it is recent enough; candidates' is for whoever has none.
+system_node=$(node --version 2>/dev/null) || system_node=v0
+system_node=${system_node#v}
+if ((${system_node%%.*} < 20)) || ! has npm; then
+  export PATH=$root/node_modules/.bin:$INTERVIEWLM_TOOLS_DIR/node/bin:$PATH
+fi
+
 # mold links several times faster; a compiler too old to know it falls back to its own linker.
 if has mold && echo 'int main(void){return 0;}' | cc -fuse-ld=mold -x c - -o /dev/null 2>/dev/null; then
   export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS="-C link-arg=-fuse-ld=mold"

@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "$0")/voice.sh"
 
 began=$SECONDS
-for step in packages compiler scripts languages tools; do
+for step in packages node compiler scripts languages tools; do
   "$(dirname "$0")/setup/$step.sh"
 done
 heading "Everything needed is here ($(spoken $((SECONDS - began))))"

@@ -24,20 +24,12 @@ vim               vim
 nano              nano
 less              less
 ps                procps
+podman            podman
+runc              runc
 TABLE
 
 if ((${#missing[@]})); then
   install_packages "${missing[@]}"
 fi
 
-# Debian 12's Node is too old to be worth installing.
-offered=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]*\)\..*/\1/p' || true)
-if ! has npm && ((${offered:-0} >= 20)); then
-  install_packages nodejs npm
-fi
-has npm || stop "Node 20 or later with npm is needed. Install it, from https://nodejs.org for instance, and try again."
-node_version=$(node --version)
-node_major=${node_version#v}
-((${node_major%%.*} >= 20)) ||
-  stop "Node 20 or later is needed, and this is $node_version. Install a newer one and try again."
 note "All present."

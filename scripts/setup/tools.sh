@@ -15,7 +15,7 @@ install_tool() {
     return
   fi
   note "Compiling $package $version…"
-  CARGO_TARGET_DIR=$cache/tools-build CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+  CARGO_TARGET_DIR=$cache/tools-build CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off \
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 \
     cargo install --force "$package" --version "$version" "$@" ||
     stop "$package $version could not be compiled. The lines above say why."
@@ -26,7 +26,9 @@ heading "Build tools"
 leptos=0.3.11
 bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
 
-[[ $(version_of cargo-leptos) == "$leptos" ]] || install_tool cargo-leptos "$leptos" --locked --features no_downloads
+# Some crates in its lock file ask for a newer compiler than they need.
+[[ $(version_of cargo-leptos) == "$leptos" ]] ||
+  install_tool cargo-leptos "$leptos" --locked --ignore-rust-version --features no_downloads
 # Its own lock file names a version that cannot always be fetched.
 [[ $(version_of wasm-bindgen) == "$bindgen" ]] || install_tool wasm-bindgen-cli "$bindgen"
 note "cargo-leptos $leptos, wasm-bindgen $bindgen, wasm-opt $(node_modules/.bin/wasm-opt --version | awk '{print $3}')."
