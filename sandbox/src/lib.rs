@@ -11,6 +11,7 @@ mod child;
 mod docker;
 mod files;
 mod ground;
+mod keyboard;
 mod launch;
 mod launcher;
 mod lodging;

@@ -22,6 +22,7 @@ use crate::cage::{Cage, blocking};
 use crate::cgroup::Group;
 use crate::child::{Account, Session};
 use crate::ground::SHELL_START;
+use crate::keyboard::Keyboard;
 use crate::launch::{Launch, exit_code};
 
 /// The largest piece of output.
@@ -117,8 +118,9 @@ async fn print(mut reader: OwnedReadPty, printed: &mpsc::Sender<ShellOutput>) {
 }
 
 /// Passes on what comes from the keyboard until nobody can type any more.
-async fn type_in(mut writer: OwnedWritePty, mut typed: mpsc::Receiver<ShellInput>) {
-    while let Some(input) = typed.recv().await {
+async fn type_in(mut writer: OwnedWritePty, typed: mpsc::Receiver<ShellInput>) {
+    let mut keyboard = Keyboard::new(typed);
+    while let Some(input) = keyboard.next().await {
         let done = match input {
             ShellInput::Typed(bytes) => writer.write_all(&bytes).await,
             ShellInput::Resized(size) => writer.resize(cells(size)).map_err(io::Error::other),

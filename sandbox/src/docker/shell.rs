@@ -16,6 +16,7 @@ use super::container::Container;
 use super::hijack::Line;
 use super::session::{Kind, NotEnded, Session};
 use crate::ground::SHELL_START;
+use crate::keyboard::Keyboard;
 
 /// The largest piece of output.
 const PIECE_BYTES: usize = 8 << 10;
@@ -105,9 +106,10 @@ async fn type_in(
     ground: &Ground,
     program: &str,
     mut writer: impl AsyncWrite + Unpin,
-    mut typed: mpsc::Receiver<ShellInput>,
+    typed: mpsc::Receiver<ShellInput>,
 ) {
-    while let Some(input) = typed.recv().await {
+    let mut keyboard = Keyboard::new(typed);
+    while let Some(input) = keyboard.next().await {
         let done = match input {
             ShellInput::Typed(bytes) => writer.write_all(&bytes).await.map_err(|error| error.to_string()),
             ShellInput::Resized(size) => ground.engine.resize(program, size).await.map_err(|error| error.to_string()),

@@ -2,25 +2,8 @@
 
 use service::ports::{Exit, Limits};
 
-use crate::{Bench, output, path, run, script, soon};
-
-#[tokio::test]
-async fn a_full_disk_is_told_and_the_box_stays_usable() {
-    let bench = Bench::new();
-    let jail = bench.start_with(Limits { disk_bytes: 8 << 20, ..Limits::default() }).await;
-    for place in [".", "/tmp", "~", "/dev/shm"] {
-        let ran = run(&jail, &format!("cat /dev/zero > {place}/filler")).await;
-        assert_eq!(ran.exit, Exit::DiskLimit, "{place}: {}", String::from_utf8_lossy(&ran.stderr));
-        let held = output(&jail, &format!("stat -c %s {place}/filler; rm {place}/filler")).await;
-        assert!(held.trim().parse::<u64>().expect("a size") <= 8 << 20, "{place} held {held}");
-    }
-    assert_eq!(run(&jail, "cat /dev/zero > filler; rm filler; exit 1").await.exit, Exit::Status(1));
-    assert_eq!(run(&jail, "cat /dev/zero > filler; exit 0").await.exit, Exit::Status(0), "no failure, no fault");
-    let refused = jail.write(&path("ours.txt"), &"x".repeat(1 << 20)).await.expect_err("there is no room");
-    assert!(refused.to_string().contains("the disk is full"), "{refused}");
-    run(&jail, "rm filler").await;
-    jail.write(&path("ours.txt"), "fits again").await.expect("written");
-}
+use crate::Bench;
+use crate::support::{output, run, script, soon};
 
 #[tokio::test]
 async fn too_many_files_are_told() {
@@ -47,44 +30,6 @@ async fn a_file_longer_than_the_disk_is_a_full_disk() {
     let bench = Bench::new();
     let jail = bench.start_with(Limits { disk_bytes: 8 << 20, ..Limits::default() }).await;
     assert_eq!(run(&jail, "exec truncate -s 1G sparse").await.exit, Exit::DiskLimit);
-}
-
-#[tokio::test]
-async fn too_much_processor_time_ends_a_program_however_many_share_it() {
-    let bench = Bench::new();
-    let jail = bench.start_with(Limits { cpu_millis: 400, ..Limits::default() }).await;
-    let ran = run(&jail, "spin() { while :; do :; done; }; spin & spin & spin & wait").await;
-    assert_eq!(ran.exit, Exit::CpuLimit);
-    assert!((400..1_500).contains(&ran.cpu_millis), "{} ms", ran.cpu_millis);
-}
-
-#[tokio::test]
-async fn a_program_that_does_nothing_is_idle() {
-    let bench = Bench::new();
-    let jail = bench.start_with(Limits { idle_millis: 300, ..Limits::default() }).await;
-    for waits in ["sleep 1000", "kill -STOP $$", "sleep 1000 & wait", "mkfifo pipe; cat pipe"] {
-        let ran = run(&jail, &format!("rm -f pipe; {waits}")).await;
-        assert_eq!(ran.exit, Exit::Idle, "{waits}");
-        assert!(ran.wall_millis < 20_000, "{waits}: {} ms", ran.wall_millis);
-    }
-}
-
-#[tokio::test]
-async fn a_program_that_works_is_not_idle() {
-    let bench = Bench::new();
-    let jail = bench.start_with(Limits { idle_millis: 300, ..Limits::default() }).await;
-    let mut busy = script("while :; do :; done");
-    busy.wall_millis = 1_200;
-    assert_eq!(soon(jail.run(busy)).await.expect("it runs").exit, Exit::TimedOut);
-}
-
-#[tokio::test]
-async fn being_killed_is_told_from_a_signal_and_a_status() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    assert_eq!(run(&jail, "kill -KILL $$").await.exit, Exit::Killed);
-    assert_eq!(run(&jail, "kill -TERM $$").await.exit, Exit::Signal(libc::SIGTERM));
-    assert_eq!(run(&jail, "exit 9").await.exit, Exit::Status(9));
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! Real boxes on this machine: it needs bubblewrap, and control over cgroups.
 
-mod files;
 mod isolation;
 mod limits;
 mod run;
@@ -8,19 +7,19 @@ mod shell;
 mod stop;
 mod watch;
 
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use interview::FilePath;
 use sandbox::{Bubblewrap, Settings};
-use service::ports::{Jail, Limits, Program, Ran, Sandbox as _};
+use service::ports::{Jail, Limits, Sandbox as _};
 use tempfile::TempDir;
-use tokio::time::timeout;
 
-/// Longer than anything takes that is not broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+use support::{PATIENCE, soon};
 
 /// A sandbox of its own for one test.
 struct Bench {
@@ -67,36 +66,4 @@ impl Bench {
     async fn start_with(&self, limits: Limits) -> Arc<dyn Jail> {
         soon(self.sandbox.start(limits)).await.expect("a box")
     }
-}
-
-/// A program for bash.
-fn script(text: &str) -> Program {
-    let limits = Limits::default();
-    Program {
-        argv: ["bash", "-c", text].map(String::from).to_vec(),
-        env: Vec::new(),
-        stdin: Vec::new(),
-        wall_millis: limits.wall_millis,
-        output_bytes: limits.output_bytes,
-        mounts: Vec::new(),
-    }
-}
-
-/// Runs a script in a box.
-async fn run(jail: &Arc<dyn Jail>, text: &str) -> Ran {
-    soon(jail.run(script(text))).await.expect("it runs")
-}
-
-/// What a script prints.
-async fn output(jail: &Arc<dyn Jail>, text: &str) -> String {
-    let ran = run(jail, text).await;
-    String::from_utf8(ran.stdout).expect("text")
-}
-
-fn path(text: &str) -> FilePath {
-    FilePath::parse(text).expect("a path")
-}
-
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it does not take that long")
 }

@@ -1,67 +1,9 @@
 //! The interactive shell.
 
-use interview::terminal::Size;
-use service::ports::{Shell, ShellInput, ShellOutput};
-use tokio::time::timeout;
+use service::ports::ShellOutput;
 
-use crate::{Bench, PATIENCE, path, soon};
-
-/// A shell and what it has printed.
-struct Session {
-    shell: Shell,
-    screen: String,
-}
-
-impl Session {
-    async fn open(jail: &std::sync::Arc<dyn service::ports::Jail>) -> Self {
-        let shell = soon(jail.shell(Size::USUAL)).await.expect("a shell");
-        let mut session = Self { shell, screen: String::new() };
-        session.wait_for("$ ").await;
-        session
-    }
-
-    async fn enter(&mut self, text: &str) {
-        self.shell.input.send(ShellInput::Typed(text.as_bytes().to_vec())).await.expect("the shell listens");
-    }
-
-    /// Reads until this was printed; answers all up to it and forgets it.
-    async fn wait_for(&mut self, text: &str) -> String {
-        loop {
-            if let Some(place) = self.screen.find(text) {
-                let rest = self.screen.split_off(place + text.len());
-                return std::mem::replace(&mut self.screen, rest);
-            }
-            match timeout(PATIENCE, self.shell.output.recv()).await {
-                Ok(Some(ShellOutput::Printed(bytes))) => self.screen.push_str(&String::from_utf8_lossy(&bytes)),
-                other => panic!("{other:?} instead of {text:?}, after {:?}", self.screen),
-            }
-        }
-    }
-
-    async fn wait_for_exit(&mut self) -> Option<i32> {
-        loop {
-            match soon(self.shell.output.recv()).await.expect("an exit") {
-                ShellOutput::Printed(_) => {}
-                ShellOutput::Exited(code) => return code,
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_shell_greets_with_a_prompt_and_answers() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    let shell = soon(jail.shell(Size::USUAL)).await.expect("a shell");
-    let mut session = Session { shell, screen: String::new() };
-    let greeting = session.wait_for("$ ").await;
-    assert!(greeting.contains("/workspace") && !greeting.contains("job control"), "{greeting:?}");
-    session.enter("echo $((6 * 7))\n").await;
-    session.wait_for("\r42\r\n").await;
-    session.enter("echo hi > made.txt; echo do''ne\n").await;
-    session.wait_for("done").await;
-    assert_eq!(jail.read(&path("made.txt")).await.expect("text"), "hi\n");
-}
+use crate::Bench;
+use crate::support::{Session, path, run, soon};
 
 #[tokio::test]
 async fn jobs_are_stopped_and_go_on() {
@@ -132,32 +74,10 @@ async fn a_hundred_megabytes_pass_without_piling_up() {
 }
 
 #[tokio::test]
-async fn the_window_has_the_size_that_it_was_given() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    let mut session = Session::open(&jail).await;
-    session.enter("stty size\n").await;
-    session.wait_for("\r24 80\r\n").await;
-    session.enter("trap 'echo now $(stty size)' WINCH; echo rea''dy\n").await;
-    session.wait_for("ready").await;
-    // The shell reads and writes the size when it prompts, and so may undo a change of that very moment.
-    soon(async {
-        while !session.screen.contains("now 43 132") {
-            let size = ShellInput::Resized(Size { cols: 132, rows: 43 });
-            session.shell.input.send(size).await.expect("the shell listens");
-            session.enter("echo as''ked\n").await;
-            let said = session.wait_for("asked\r\n").await;
-            session.screen.insert_str(0, &said);
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_editor_opens_and_saves() {
     let bench = Bench::new();
     let jail = bench.start().await;
-    if crate::run(&jail, "command -v vim").await.stdout.is_empty() {
+    if run(&jail, "command -v vim").await.stdout.is_empty() {
         return;
     }
     let mut session = Session::open(&jail).await;
@@ -167,30 +87,6 @@ async fn an_editor_opens_and_saves() {
     session.wait_for("written").await;
     session.wait_for("$ ").await;
     assert_eq!(jail.read(&path("note.txt")).await.expect("text"), "hello from vim\n");
-}
-
-#[tokio::test]
-async fn a_shell_tells_how_it_ended() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    let mut session = Session::open(&jail).await;
-    session.enter("exit 7\n").await;
-    assert_eq!(session.wait_for_exit().await, Some(7));
-    assert_eq!(soon(session.shell.output.recv()).await, None);
-}
-
-#[tokio::test]
-async fn hanging_up_ends_everything_that_the_shell_started() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    let mut session = Session::open(&jail).await;
-    session.enter("trap '' HUP TERM; (setsid sleep 1000 &); nohup sleep 1000 & echo sta''rted\n").await;
-    session.wait_for("started").await;
-    let Shell { input, mut output } = session.shell;
-    drop(input);
-    while soon(output.recv()).await.expect("an exit") != ShellOutput::Exited(None) {}
-    let group = crate::stop::groups(&bench).into_iter().next().expect("the server's group");
-    assert!(crate::stop::processes(&group).is_empty());
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use interview::terminal::Size;
 use sandbox::{Bubblewrap, Settings};
 use service::ports::{Limits, Sandbox as _, SandboxError, ShellInput, ShellOutput};
 
-use crate::{Bench, path, run, script, soon};
+use crate::Bench;
+use crate::support::{path, script, soon};
 
 /// Says to the program of the tests that it is the server to be killed, and where its boxes are.
 const DOOMED: &str = "DOOMED_ROOT";
@@ -101,21 +102,6 @@ async fn dropping_the_last_handle_stops_a_box_with_an_open_shell() {
     drop(jail);
     until(|| boxes(&bench).is_empty() && groups.iter().all(|group| folders(group).is_empty())).await;
     while !matches!(soon(shell.output.recv()).await, Some(ShellOutput::Exited(_))) {}
-}
-
-#[tokio::test]
-async fn a_program_that_nobody_waits_for_is_killed() {
-    let bench = Bench::new();
-    let jail = bench.start().await;
-    let groups = groups(&bench);
-    let waiting = {
-        let jail = std::sync::Arc::clone(&jail);
-        tokio::spawn(async move { jail.run(script("sleep 1000")).await })
-    };
-    until(|| processes(&groups[0]).len() >= 3).await;
-    waiting.abort();
-    until(|| processes(&groups[0]).is_empty()).await;
-    assert_eq!(run(&jail, "echo fine").await.stdout, b"fine\n");
 }
 
 #[tokio::test]

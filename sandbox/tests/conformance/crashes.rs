@@ -6,7 +6,7 @@ use sandbox::Docker;
 use service::ports::{Limits, Sandbox as _, SandboxError};
 
 use crate::engines::Podman;
-use crate::{run, script, soon};
+use crate::support::{run, script, soon};
 
 #[tokio::test]
 async fn an_engine_that_is_away_is_told_in_a_sentence() {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use interview::terminal::Size;
 use service::ports::{SandboxError, ShellInput, ShellOutput};
 
-use crate::{Bench, output, path, run, script, soon};
+use crate::Bench;
+use crate::support::{output, path, run, script, soon};
 
 pub(crate) async fn a_stopped_box_says_so(bench: &Bench) {
     let jail = bench.start().await;

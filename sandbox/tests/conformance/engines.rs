@@ -9,7 +9,7 @@ use sandbox::{Bubblewrap, Docker, DockerSettings, Settings};
 use service::ports::{Jail, Limits, Sandbox};
 use tempfile::TempDir;
 
-use crate::{PATIENCE, soon};
+use crate::support::{PATIENCE, soon};
 
 /// The image of the boxes.
 const IMAGE: &str = "localhost/interviewlm-sandbox:latest";

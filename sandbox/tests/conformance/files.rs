@@ -2,7 +2,8 @@
 
 use service::ports::{Exit, SandboxError};
 
-use crate::{Bench, output, path, run, soon};
+use crate::Bench;
+use crate::support::{output, path, run, soon};
 
 pub(crate) async fn files_go_in_and_come_out(bench: &Bench) {
     let jail = bench.start().await;

@@ -3,7 +3,7 @@
 use service::ports::Exit;
 
 use crate::engines::Bench;
-use crate::{path, run, script, soon};
+use crate::support::{path, run, script, soon};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_language_runs_in_a_container() {

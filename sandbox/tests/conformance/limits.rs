@@ -2,7 +2,8 @@
 
 use service::ports::{Exit, Limits, SandboxError};
 
-use crate::{Bench, path, run, script, soon};
+use crate::Bench;
+use crate::support::{path, run, script, soon};
 
 pub(crate) async fn too_much_memory_ends_the_program_and_nothing_else(bench: &Bench) {
     let jail = bench.start_with(Limits { memory_bytes: 96 << 20, ..Limits::default() }).await;

@@ -14,17 +14,10 @@ mod shell;
 mod walls;
 mod watch;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use interview::FilePath;
-use service::ports::{Jail, Limits, Program, Ran};
-use tokio::time::timeout;
+#[path = "../support/mod.rs"]
+mod support;
 
 use engines::Bench;
-
-/// Longer than anything takes that is not broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Asks the same of every engine: each law becomes a test for each of them.
 macro_rules! laws {
@@ -103,35 +96,4 @@ laws! {
         a_program_that_nobody_waits_for_is_ended
         boxes_do_not_see_each_other
     }
-}
-
-/// A program for bash.
-fn script(text: &str) -> Program {
-    let limits = Limits::default();
-    Program {
-        argv: ["bash", "-c", text].map(String::from).to_vec(),
-        env: Vec::new(),
-        stdin: Vec::new(),
-        wall_millis: limits.wall_millis,
-        output_bytes: limits.output_bytes,
-        mounts: Vec::new(),
-    }
-}
-
-/// Runs a script in a box.
-async fn run(jail: &Arc<dyn Jail>, text: &str) -> Ran {
-    soon(jail.run(script(text))).await.expect("it runs")
-}
-
-/// What a script prints.
-async fn output(jail: &Arc<dyn Jail>, text: &str) -> String {
-    String::from_utf8(run(jail, text).await.stdout).expect("text")
-}
-
-fn path(text: &str) -> FilePath {
-    FilePath::parse(text).expect("a path")
-}
-
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it does not take that long")
 }

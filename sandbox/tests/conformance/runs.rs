@@ -2,7 +2,8 @@
 
 use service::ports::{Exit, Limits};
 
-use crate::{Bench, run, script, soon};
+use crate::Bench;
+use crate::support::{run, script, soon};
 
 pub(crate) async fn a_program_reads_prints_complains_reports_and_ends(bench: &Bench) {
     let jail = bench.start().await;

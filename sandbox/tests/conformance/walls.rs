@@ -1,6 +1,7 @@
 //! The walls that every engine must have.
 
-use crate::{Bench, output};
+use crate::Bench;
+use crate::support::output;
 
 pub(crate) async fn there_is_no_network(bench: &Bench) {
     let jail = bench.start().await;

@@ -3,21 +3,9 @@
 use std::collections::BTreeSet;
 
 use service::ports::Changed;
-use tokio::sync::mpsc;
 
-use crate::{Bench, path, run, soon};
-
-/// Listens until all these files were named.
-async fn named(watch: &mut mpsc::Receiver<Changed>, files: &[&str]) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
-    while !files.iter().all(|file| seen.contains(*file)) {
-        match soon(watch.recv()).await.expect("it goes on watching") {
-            Changed::File(file) => seen.insert(file.as_str().to_owned()),
-            Changed::Everything => panic!("exact names were possible"),
-        };
-    }
-    seen
-}
+use crate::Bench;
+use crate::support::{named, path, run, soon};
 
 pub(crate) async fn writing_removing_and_moving_are_seen(bench: &Bench) {
     let jail = bench.start().await;
