@@ -121,7 +121,7 @@ impl Engine {
     /// Prepares a program; answers its id.
     pub(super) async fn prepare(&self, container: &str, order: Order) -> Result<String, SandboxError> {
         let options = CreateExecOptions {
-            attach_stdin: Some(true),
+            attach_stdin: Some(order.has_terminal),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
             tty: Some(order.has_terminal),

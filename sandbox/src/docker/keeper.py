@@ -22,6 +22,7 @@ SKIPPED = {
     ".git", "node_modules", "__pycache__", ".cache", "target", ".venv", "venv", ".pytest_cache", ".mypy_cache",
 }
 PIPES = "/opt/interviewlm/channels"
+INPUT = "-input"
 WORKSPACE = "/workspace"
 GROUPS = "/sys/fs/cgroup"
 PIECE_BYTES = 64 << 10
@@ -307,18 +308,47 @@ def kill(number):
 
 
 class Program:
-    """A program's channel: its process id on the first line, then its results."""
+    """A program's channel: its process id on the first line, then its results. And what it is given to read."""
 
     def __init__(self, number):
         self.number = number
         self.name = f"{PIPES}/{number}-{os.urandom(8).hex()}"
-        os.mkfifo(self.name, 0o600)
-        # Writing as well, so that it does not end before the program does.
-        self.pipe = os.open(self.name, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.pipe = self.channel("")
+        self.input = bytearray()
+        self.reader = None
         self.has_begun = False
         self.process = None
         self.start = b""
         self.told = 0
+
+    def channel(self, ending):
+        os.mkfifo(self.name + ending, 0o600)
+        # Both directions, so that it does not end before the program does.
+        return os.open(self.name + ending, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def take(self, text):
+        if self.reader is None:
+            self.reader = self.channel(INPUT)
+        self.input += text.encode("latin-1")
+
+    def is_hungry(self):
+        """Whether there is something to give, and somebody has opened it to read."""
+        return self.reader is not None and self.has_begun
+
+    def feed(self):
+        """Gives one piece; when all is given, ends it."""
+        try:
+            del self.input[:os.write(self.reader, self.input[:PIECE_BYTES])]
+        except BlockingIOError:
+            return
+        if not self.input:
+            self.stop_feeding()
+
+    def stop_feeding(self):
+        if self.reader is not None:
+            os.close(self.reader)
+            self.reader = None
+            os.unlink(self.name + INPUT)
 
     def hear(self):
         """Passes on one piece; whether there may be more."""
@@ -357,6 +387,7 @@ class Program:
             pass
         os.close(self.pipe)
         os.unlink(self.name)
+        self.stop_feeding()
         self.lose()
         return is_dead
 
@@ -393,6 +424,10 @@ def begin(number):
     return {"pipe": program.name, **usage()}
 
 
+def give(number, text):
+    programs[number].take(text)
+
+
 def end(number):
     program = programs.pop(number, None)
     is_dead = program.end() if program else True
@@ -408,8 +443,8 @@ def unwatch(number):
 
 
 DEEDS = {
-    "read": read, "write": write, "remove": remove, "list": listed, "usage": usage, "begin": begin, "end": end,
-    "watch": watch, "unwatch": unwatch,
+    "read": read, "write": write, "remove": remove, "list": listed, "usage": usage, "begin": begin, "give": give,
+    "end": end, "watch": watch, "unwatch": unwatch,
 }
 
 
@@ -419,7 +454,7 @@ def answer(line):
         say({"id": question["id"], "answer": DEEDS[question["do"]](*question["with"])})
     except Refused as refused:
         say({"id": question["id"], "refused": str(refused)})
-    except (OSError, MemoryError, ValueError) as error:
+    except (OSError, MemoryError, ValueError, KeyError) as error:
         say({"id": question["id"], "failed": str(error)})
 
 
@@ -433,6 +468,9 @@ def serve():
             if program.told < REPORT_BYTES:
                 by_file[program.pipe] = program
                 poll.register(program.pipe, select.POLLIN)
+            if program.is_hungry():
+                by_file[program.reader] = program
+                poll.register(program.reader, select.POLLOUT)
             if program.process is not None:
                 by_file[program.process] = program
                 poll.register(program.process, select.POLLIN)
@@ -451,6 +489,8 @@ def serve():
             if file == program.process:
                 say({"ended": program.number})
                 program.lose()
+            elif file == program.reader:
+                program.feed()
             elif event & select.POLLIN:
                 program.hear()
         now = time.monotonic()

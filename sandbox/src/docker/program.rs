@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 use bollard::container::{AttachContainerResults, LogOutput};
 use futures::{Stream, StreamExt as _};
 use service::ports::{Exit, Limits, Program, Ran, SandboxError};
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::answers::Usage;
@@ -51,15 +49,6 @@ struct Said {
     limit_bytes: usize,
 }
 
-/// A task that goes with its owner.
-struct Feeding(JoinHandle<()>);
-
-impl Drop for Feeding {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 /// Runs a program in a box.
 pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, SandboxError> {
     for (_, target) in &program.mounts {
@@ -68,11 +57,12 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
             return Err(SandboxError::Unavailable(reason));
         }
     }
-    let mut session = Session::prepare(container, Kind::Program, &program.argv, &program.env).await?;
-    let AttachContainerResults { output, input } = container.engine().execute(&session.program).await?;
+    let kind = Kind::Program(&program.stdin);
+    let mut session = Session::prepare(container, kind, &program.argv, &program.env).await?;
+    // Letting go of the line would take the output with it.
+    let AttachContainerResults { output, input: _line } = container.engine().execute(&session.program).await?;
     let limit_bytes = usize::try_from(program.output_bytes.min(container.limits.output_bytes)).unwrap_or(usize::MAX);
     let mut said = Said { output, stdout: Vec::new(), stderr: Vec::new(), limit_bytes };
-    let _feeding = Feeding(tokio::spawn(feed(input, program.stdin)));
     tokio::select! {
         begun = session.begun() => begun?,
         reason = said.hear_refusal() => return Err(reason),
@@ -190,14 +180,6 @@ impl Said {
         heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
         bytes.len() <= room
     }
-}
-
-/// Gives a program its input. It need not read it.
-async fn feed(mut input: Pin<Box<dyn AsyncWrite + Send>>, bytes: Vec<u8>) {
-    let _ = input.write_all(&bytes).await;
-    let _ = input.shutdown().await;
-    // Letting go of the line would take the output with it.
-    std::future::pending().await
 }
 
 /// Resolves when a program has worked for longer than it may, or has done nothing for too long.

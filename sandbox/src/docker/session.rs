@@ -22,12 +22,20 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 /// How much a program may write to its channel for results.
 const REPORT_LIMIT_BYTES: usize = 8 << 20;
 
-/// Says who it is, opens the channel for results, offers itself to be ended when memory lacks, and becomes the program.
-const WITH_CHANNEL: &str =
-    "echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec 3>\"$0\" || exit 125; echo $$ >&3; exec \"$@\"";
-/// The same without results.
-const WITHOUT_CHANNEL: &str =
-    "echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec 3>\"$0\" || exit 125; echo $$ >&3; exec 3>&-; exec \"$@\"";
+/// How much of a program's input goes over at once.
+const INPUT_PIECE_BYTES: usize = 256 << 10;
+
+/// Offers itself to be ended when memory lacks.
+const OFFER: &str = "echo 1000 2>/dev/null >/proc/self/oom_score_adj; ";
+/// Opens what it is given to read. It comes from the keeper: an engine that meets a program which does not want its input
+/// may drop the output that was on its way.
+const INPUT: &str = "exec <\"$0-input\" || exit 125; ";
+/// Opens the channel for results and says on it who it is.
+const CHANNEL: &str = "exec 3>\"$0\" || exit 125; echo $$ >&3; ";
+/// Closes the channel again.
+const NO_RESULTS: &str = "exec 3>&-; ";
+/// Becomes the program.
+const BECOME: &str = "exec \"$@\"";
 
 /// How far a program has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,18 +75,18 @@ pub(super) enum NotEnded {
 
 /// What kind of program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Kind<'a> {
     /// The shell, on a terminal.
     Shell,
-    /// A program with a channel for results.
-    Program,
+    /// A program with a channel for results, and what it is given to read.
+    Program(&'a [u8]),
 }
 
 impl Session {
     /// Prepares a program.
     pub(super) async fn prepare(
         container: &Container,
-        kind: Kind,
+        kind: Kind<'_>,
         argv: &[String],
         env: &[(String, String)],
     ) -> Result<Self, SandboxError> {
@@ -98,8 +106,19 @@ impl Session {
         let begun = session.keeper.ask::<Begun>("begin", json!([number])).await;
         let Begun { pipe, usage } = begun.map_err(|why| container.no_answer(why))?;
         session.before = usage;
-        let script = if kind == Kind::Shell { WITHOUT_CHANNEL } else { WITH_CHANNEL };
-        let start = ["/bin/sh", "-c", script, &pipe].map(String::from);
+        let steps: &[&str] = match kind {
+            Kind::Shell => &[OFFER, CHANNEL, NO_RESULTS, BECOME],
+            Kind::Program([]) => &[OFFER, CHANNEL, BECOME],
+            Kind::Program(_) => &[OFFER, INPUT, CHANNEL, BECOME],
+        };
+        if let Kind::Program(input) = kind {
+            for piece in input.chunks(INPUT_PIECE_BYTES) {
+                let letters: String = piece.iter().copied().map(char::from).collect();
+                let given = session.keeper.ask::<()>("give", json!([number, letters])).await;
+                given.map_err(|why| container.no_answer(why))?;
+            }
+        }
+        let start = ["/bin/sh", "-c", &steps.concat(), &pipe].map(String::from);
         let terminal =
             [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")].map(|(name, value)| format!("{name}={value}"));
         let order = Order {

@@ -7,7 +7,7 @@ mod shell;
 mod stop;
 mod watch;
 
-#[path = "../support/mod.rs"]
+#[path = "../support/shared.rs"]
 mod support;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -14,7 +14,7 @@ mod shell;
 mod walls;
 mod watch;
 
-#[path = "../support/mod.rs"]
+#[path = "../support/shared.rs"]
 mod support;
 
 use engines::Bench;
