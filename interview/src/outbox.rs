@@ -16,6 +16,9 @@ use crate::wire::{ClientFact, Delivery};
 /// Most facts in one batch.
 pub const BATCH_LIMIT: usize = 200;
 
+/// Most text in one batch, in bytes, unless one fact alone has more. Written as JSON it still fits a message.
+pub const BATCH_TEXT_BYTES: usize = crate::ids::FILE_LIMIT_BYTES;
+
 /// More than any text has, in UTF-16 code units: what stands for all of it where its length is not known.
 const WHOLE: usize = usize::MAX / 2;
 
@@ -86,7 +89,8 @@ impl Outbox {
             && let (Way::Fresh, Fact::Editor(EditorFact::Edited(old))) = (&last.way, &mut last.fact)
         {
             let joins = old.path == new.path && old.via == new.via && old.from == new.from;
-            if joins && t.saturating_sub(last.t) <= merge_millis {
+            let is_small = text_bytes(old) + text_bytes(new) <= BATCH_TEXT_BYTES;
+            if joins && is_small && t.saturating_sub(last.t) <= merge_millis {
                 old.changes.extend(new.changes.iter().cloned());
                 return;
             }
@@ -117,7 +121,14 @@ impl Outbox {
             return None;
         }
         let mut batch = Vec::new();
+        let mut bytes = 0;
         for pending in self.pending.iter_mut().take(BATCH_LIMIT) {
+            if let Fact::Editor(EditorFact::Edited(edited)) = &pending.fact {
+                bytes += text_bytes(edited);
+            }
+            if bytes > BATCH_TEXT_BYTES && !batch.is_empty() {
+                break;
+            }
             let fact = stamped(&pending.fact, &self.revisions);
             pending.way = Way::Sent(fact.clone());
             batch.push(ClientFact { n: pending.n, t: pending.t, fact });
@@ -323,6 +334,10 @@ fn moves_files(fact: &Fact) -> bool {
     matches!(fact, Fact::Editor(EditorFact::Created(_) | EditorFact::Deleted(_) | EditorFact::Renamed(_)))
 }
 
+fn text_bytes(edited: &Edited) -> usize {
+    edited.changes.iter().map(|change| change.inserted.len()).sum()
+}
+
 fn stamped(fact: &Fact, revisions: &HashMap<FilePath, u64>) -> Fact {
     match fact {
         Fact::Editor(EditorFact::Edited(edited)) => {
@@ -330,5 +345,42 @@ fn stamped(fact: &Fact, revisions: &HashMap<FilePath, u64>) -> Fact {
             Fact::Editor(EditorFact::Edited(Edited { rev, ..edited.clone() }))
         }
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Via;
+    use crate::ids::{FILE_LIMIT_BYTES, Origin};
+    use crate::wire::{ClientMessage, MESSAGE_LIMIT_BYTES};
+
+    fn paste(path: &str, length: usize) -> Fact {
+        let path = FilePath::parse(path).expect("a path");
+        // Control characters are what JSON makes longest.
+        let changes = vec![Change::new(0, 0, "\u{1}".repeat(length))];
+        Fact::Editor(EditorFact::Edited(Edited { path, rev: 0, changes, via: Via::Paste, from: None }))
+    }
+
+    #[test]
+    fn whatever_was_pasted_goes_out_in_messages_that_arrive() {
+        let mut outbox = Outbox::default();
+        for length in [FILE_LIMIT_BYTES, 700 << 10, 700 << 10, 1, 300 << 10, FILE_LIMIT_BYTES] {
+            outbox.push(0, paste("main.py", length), 50);
+        }
+        let mut sent = 0;
+        while let Some(facts) = outbox.take_batch() {
+            sent += facts
+                .iter()
+                .map(|fact| serde_json::to_string(&fact.fact.body()).map_or(0, |json| json.len()))
+                .sum::<usize>();
+            let through = facts.last().expect("a batch has a fact").n;
+            let origin = Origin::parse("tab").expect("an origin");
+            let message = serde_json::to_string(&ClientMessage::Facts { origin, now: 0, facts }).expect("JSON");
+            assert!(message.len() <= MESSAGE_LIMIT_BYTES, "{} bytes", message.len());
+            outbox.lost_connection();
+            outbox.acknowledged(through);
+        }
+        assert!(outbox.is_empty() && sent > 4 * FILE_LIMIT_BYTES);
     }
 }

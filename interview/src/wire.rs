@@ -8,11 +8,14 @@ use serde_json::value::RawValue;
 use crate::chat::MessageId;
 use crate::event::{Event, Offset, Seq};
 use crate::fact::Fact;
-use crate::ids::{Origin, ProblemSlug};
+use crate::ids::{FILE_LIMIT_BYTES, Origin, ProblemSlug};
 use crate::question::Language;
 use crate::run::RunId;
 use crate::stage::Stage;
 use crate::terminal::Size;
+
+/// Largest message of a client, in bytes: a file's whole text fits even if JSON has to spell out every letter of it.
+pub const MESSAGE_LIMIT_BYTES: usize = 8 * FILE_LIMIT_BYTES;
 
 /// A fact as a client sends it: its own count, its own clock in milliseconds, kind and body.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Monaco, through the facade `/vendor/editor.js`: an editor of several files, a comparison of two texts, coloured code.
 
 use interview::editor::{Change, Via};
+use interview::ids::FILE_LIMIT_BYTES;
 use serde::Serialize;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -40,6 +41,8 @@ extern "C" {
     fn set_text(this: &Handle, path: &str, text: &str);
     #[wasm_bindgen(method, js_name = onEdit)]
     fn on_edit(this: &Handle, tell: &JsValue);
+    #[wasm_bindgen(method, js_name = onTooLarge)]
+    fn on_too_large(this: &Handle, tell: &JsValue);
     #[wasm_bindgen(method, js_name = onSelect)]
     fn on_select(this: &Handle, tell: &JsValue);
     #[wasm_bindgen(method, js_name = onPaste)]
@@ -151,6 +154,7 @@ impl EditorKey {
 struct EditorOptions<'a> {
     read_only: bool,
     aria_label: &'a str,
+    edit_limit: usize,
 }
 
 #[derive(Serialize)]
@@ -168,7 +172,8 @@ impl Editor {
     /// Puts an editor into `host`, showing nothing yet. `label` is its name for assistive technology.
     pub async fn create(host: &HtmlElement, label: &str, access: Access) -> Result<Self, LoadError> {
         let module: Module = load(MODULE).await?;
-        let options = EditorOptions { read_only: access == Access::Read, aria_label: label };
+        let read_only = access == Access::Read;
+        let options = EditorOptions { read_only, aria_label: label, edit_limit: FILE_LIMIT_BYTES };
         Ok(Self(module.create_editor(host, &plain(&options))))
     }
 
@@ -221,6 +226,11 @@ impl Editor {
             }
         };
         self.0.on_edit(&Closure::<dyn FnMut(String, String, String)>::new(told).into_js_value());
+    }
+
+    /// Tells of an edit that brought more than a file may hold, and was taken back.
+    pub fn on_too_large(&self, tell: impl FnMut(String) + 'static) {
+        self.0.on_too_large(&Closure::<dyn FnMut(String)>::new(tell).into_js_value());
     }
 
     /// Tells where the cursors are, at most ten times a second: pairs of anchor and head.

@@ -60,9 +60,11 @@ pub fn Part<T: Copy + Send + Sync + 'static>(
         State::Missing => view! {
             <div class="page-center">
                 <header><a class="brand" href="/">"InterviewLM"</a></header>
-                <main class="sheet" id="main" role="alert">
-                    <h1>"This page did not arrive whole"</h1>
-                    <p class="lede">"The connection broke while it was loading. Nothing is lost."</p>
+                <main class="sheet" id="main">
+                    <div role="alert">
+                        <h1>"This page did not arrive whole"</h1>
+                        <p class="lede">"The connection broke while it was loading. Nothing is lost."</p>
+                    </div>
                     <button class="button button-primary" type="button" on:click=move |_| ask()>"Try again"</button>
                 </main>
             </div>

@@ -27,15 +27,25 @@ pub enum Side {
 }
 
 impl Operation {
-    /// The operation that these changes make, applied in the order given.
+    /// The operation that these changes make, applied in the order given. Changes from the end of a text to its start, as
+    /// editors make them, take one pass; any others are put together in halves.
     pub fn from_changes(changes: &[Change]) -> Self {
+        let is_before = |pair: &[Change]| pair[1].offset.saturating_add(pair[1].removed) <= pair[0].offset;
+        if changes.windows(2).all(is_before) {
+            return Self::from_descending(changes);
+        }
+        let (one, next) = changes.split_at(changes.len() / 2);
+        Self::from_changes(one).then(&Self::from_changes(next))
+    }
+
+    fn from_descending(changes: &[Change]) -> Self {
         let mut whole = Self::default();
-        for change in changes {
-            let mut one = Self::default();
-            one.keep(change.offset);
-            one.put(&change.inserted);
-            one.drop(change.removed);
-            whole = whole.then(&one);
+        let mut end = 0;
+        for change in changes.iter().rev() {
+            whole.keep(change.offset - end);
+            whole.put(&change.inserted);
+            whole.drop(change.removed);
+            end = change.offset.saturating_add(change.removed);
         }
         whole
     }
@@ -77,40 +87,31 @@ impl Operation {
         let mut first = Cursor::new(&self.steps);
         let mut second = Cursor::new(&next.steps);
         loop {
-            // What the second puts, the first never saw; what the first drops, the second never sees.
-            if let Some(Step::Put(text)) = second.peek() {
-                whole.put(&text.clone());
-                second.skip();
-            } else if let Some(Step::Drop(length)) = first.peek() {
-                let length = *length;
-                whole.drop(length);
-                first.advance(length);
-            } else {
-                match (first.peek().cloned(), second.peek().cloned()) {
-                    (None, None) => return whole,
-                    (Some(Step::Put(text)), None) => {
-                        whole.put(&text);
-                        first.skip();
+            match (first.head, second.head) {
+                (None, None) => return whole,
+                // What the second puts, the first never saw; what the first drops, the second never sees.
+                (_, Some(part @ Part::Put(..))) => {
+                    whole.push(part);
+                    second.skip();
+                }
+                (Some(part @ Part::Drop(_)), _) | (Some(part), None) => {
+                    whole.push(part);
+                    first.skip();
+                }
+                (None, Some(part)) => {
+                    whole.push(part);
+                    second.skip();
+                }
+                (Some(made), Some(met)) => {
+                    let length = made.length().min(met.length());
+                    match (made, met) {
+                        (Part::Put(..), Part::Keep(_)) => whole.push(made.split(length).0),
+                        (Part::Put(..), _) => {}
+                        (_, Part::Drop(_)) => whole.drop(length),
+                        (_, _) => whole.keep(length),
                     }
-                    (Some(step), None) => {
-                        whole.keep(step.length());
-                        first.skip();
-                    }
-                    (None, Some(step)) => {
-                        whole.push(&step);
-                        second.skip();
-                    }
-                    (Some(made), Some(met)) => {
-                        let length = made.length().min(met.length());
-                        match (&made, &met) {
-                            (Step::Put(_), Step::Keep(_)) => whole.put(&first.text(length)),
-                            (Step::Put(_), _) => {}
-                            (_, Step::Drop(_)) => whole.drop(length),
-                            (_, _) => whole.keep(length),
-                        }
-                        first.advance(length);
-                        second.advance(length);
-                    }
+                    first.advance(length);
+                    second.advance(length);
                 }
             }
         }
@@ -122,31 +123,29 @@ impl Operation {
         let mut ours = Cursor::new(&self.steps);
         let mut theirs = Cursor::new(&other.steps);
         loop {
-            let our_put = matches!(ours.peek(), Some(Step::Put(_)));
-            let their_put = matches!(theirs.peek(), Some(Step::Put(_)));
-            if our_put && (side == Side::First || !their_put) {
-                if let Some(Step::Put(text)) = ours.peek() {
-                    moved.put(&text.clone());
+            match (ours.head, theirs.head) {
+                (Some(Part::Put(..)), Some(part @ Part::Put(..))) if side == Side::Second => {
+                    moved.keep(part.length());
+                    theirs.skip();
                 }
-                ours.skip();
-                continue;
-            }
-            if their_put {
-                moved.keep(theirs.peek().map_or(0, Step::length));
-                theirs.skip();
-                continue;
-            }
-            match (ours.peek().cloned(), theirs.peek().cloned()) {
+                (Some(part @ Part::Put(..)), _) => {
+                    moved.push(part);
+                    ours.skip();
+                }
+                (_, Some(part @ Part::Put(..))) => {
+                    moved.keep(part.length());
+                    theirs.skip();
+                }
                 (None, _) => return moved,
-                (Some(step), None) => {
-                    moved.push(&step);
+                (Some(part), None) => {
+                    moved.push(part);
                     ours.skip();
                 }
                 (Some(our), Some(their)) => {
                     let length = our.length().min(their.length());
-                    match (&our, &their) {
-                        (_, Step::Drop(_)) => {}
-                        (Step::Drop(_), _) => moved.drop(length),
+                    match (our, their) {
+                        (_, Part::Drop(_)) => {}
+                        (Part::Drop(_), _) => moved.drop(length),
                         (_, _) => moved.keep(length),
                     }
                     ours.advance(length);
@@ -176,18 +175,18 @@ impl Operation {
         inverse
     }
 
-    fn push(&mut self, step: &Step) {
-        match step {
-            Step::Keep(length) => self.keep(*length),
-            Step::Drop(length) => self.drop(*length),
-            Step::Put(text) => self.put(text),
+    fn push(&mut self, part: Part<'_>) {
+        match part {
+            Part::Keep(length) => self.keep(length),
+            Part::Drop(length) => self.drop(length),
+            Part::Put(text, _) => self.put(text),
         }
     }
 
     fn keep(&mut self, length: usize) {
         match self.steps.last_mut() {
             _ if length == 0 => {}
-            Some(Step::Keep(last)) => *last += length,
+            Some(Step::Keep(last)) => *last = last.saturating_add(length),
             _ => self.steps.push(Step::Keep(length)),
         }
     }
@@ -195,7 +194,7 @@ impl Operation {
     fn drop(&mut self, length: usize) {
         match self.steps.last_mut() {
             _ if length == 0 => {}
-            Some(Step::Drop(last)) => *last += length,
+            Some(Step::Drop(last)) => *last = last.saturating_add(length),
             _ => self.steps.push(Step::Drop(length)),
         }
     }
@@ -209,11 +208,41 @@ impl Operation {
     }
 }
 
-impl Step {
-    fn length(&self) -> usize {
+/// A step, or what is left of one.
+#[derive(Clone, Copy, Debug)]
+enum Part<'a> {
+    Keep(usize),
+    Drop(usize),
+    /// A text with its length.
+    Put(&'a str, usize),
+}
+
+impl<'a> Part<'a> {
+    fn of(step: &'a Step) -> Self {
+        match step {
+            Step::Keep(length) => Self::Keep(*length),
+            Step::Drop(length) => Self::Drop(*length),
+            Step::Put(text) => Self::Put(text, utf16_length(text)),
+        }
+    }
+
+    fn length(self) -> usize {
         match self {
-            Self::Keep(length) | Self::Drop(length) => *length,
-            Self::Put(text) => utf16_length(text),
+            Self::Keep(length) | Self::Drop(length) | Self::Put(_, length) => length,
+        }
+    }
+
+    /// The first `at` units and the rest; inside a character, after it.
+    fn split(self, at: usize) -> (Self, Self) {
+        let rest = self.length().saturating_sub(at);
+        match self {
+            Self::Keep(length) => (Self::Keep(length - rest), Self::Keep(rest)),
+            Self::Drop(length) => (Self::Drop(length - rest), Self::Drop(rest)),
+            Self::Put(text, _) => {
+                let (first, rest) = split(text, at);
+                let length = utf16_length(first);
+                (Self::Put(first, length), Self::Put(rest, self.length() - length))
+            }
         }
     }
 }
@@ -226,40 +255,25 @@ pub fn utf16_length(text: &str) -> usize {
 /// Walks over steps, part by part.
 struct Cursor<'a> {
     rest: std::slice::Iter<'a, Step>,
-    head: Option<Step>,
+    head: Option<Part<'a>>,
 }
 
 impl<'a> Cursor<'a> {
     fn new(steps: &'a [Step]) -> Self {
         let mut rest = steps.iter();
-        let head = rest.next().cloned();
+        let head = rest.next().map(Part::of);
         Self { rest, head }
     }
 
-    fn peek(&self) -> Option<&Step> {
-        self.head.as_ref()
-    }
-
     fn skip(&mut self) {
-        self.head = self.rest.next().cloned();
-    }
-
-    /// The first `length` units of the text that is being put.
-    fn text(&self, length: usize) -> String {
-        match &self.head {
-            Some(Step::Put(text)) => split(text, length).0.to_owned(),
-            _ => String::new(),
-        }
+        self.head = self.rest.next().map(Part::of);
     }
 
     fn advance(&mut self, length: usize) {
-        let Some(step) = &mut self.head else { return };
-        if step.length() <= length {
-            return self.skip();
-        }
-        match step {
-            Step::Keep(left) | Step::Drop(left) => *left -= length,
-            Step::Put(text) => *text = split(text, length).1.to_owned(),
+        let rest = self.head.map(|part| part.split(length).1);
+        match rest {
+            Some(part) if part.length() > 0 => self.head = Some(part),
+            _ => self.skip(),
         }
     }
 }

@@ -14,9 +14,12 @@ struct Pick {
     text: String,
 }
 
+fn any_pick() -> impl Strategy<Value = Pick> {
+    (any::<Index>(), 0usize..8, any_text()).prop_map(|(from, length, text)| Pick { from, length, text })
+}
+
 fn any_picks() -> impl Strategy<Value = Vec<Pick>> {
-    let pick = (any::<Index>(), 0usize..8, any_text()).prop_map(|(from, length, text)| Pick { from, length, text });
-    proptest::collection::vec(pick, 0..5)
+    proptest::collection::vec(any_pick(), 0..5)
 }
 
 /// Changes that fit the text, one after the other, and the text after them.
@@ -50,6 +53,15 @@ proptest! {
     fn an_operation_does_what_its_changes_do(start in any_start(), picks in any_picks()) {
         let (changes, after) = changes(&picks, &start);
         prop_assert_eq!(applied(&Operation::from_changes(&changes), &start), after);
+    }
+
+    /// However many at once: placing matters as much as the text, so the steps are compared.
+    #[test]
+    fn changes_together_are_the_changes_in_turn(start in any_start(), picks in proptest::collection::vec(any_pick(), 0..9)) {
+        let (changes, _) = changes(&picks, &start);
+        let one_by_one = changes.iter().map(|change| Operation::from_changes(std::slice::from_ref(change)));
+        let in_turn = one_by_one.reduce(|whole, next| whole.then(&next)).unwrap_or_default();
+        prop_assert_eq!(Operation::from_changes(&changes).to_changes(), in_turn.to_changes());
     }
 
     #[test]

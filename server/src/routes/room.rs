@@ -6,16 +6,13 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use interview::wire::{About, ClientMessage, ServerMessage};
+use interview::wire::{About, ClientMessage, MESSAGE_LIMIT_BYTES, ServerMessage};
 use service::Service;
 use service::live::{Room, RoomError, Tap};
 use tokio::sync::mpsc;
 
 use crate::problem::Problem;
 use crate::who::Candidate;
-
-/// Largest message from a browser.
-const MESSAGE_LIMIT_BYTES: usize = 4 << 20;
 
 /// A tab that says nothing for so long is gone; a living one pings.
 const SILENCE: Duration = Duration::from_secs(45);

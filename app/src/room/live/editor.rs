@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::js::editor::{Access, Editor};
 use crate::room::frame::Lines;
+use crate::ui::toast::Tone;
 
 use super::keys;
 use super::room::Room;
@@ -89,6 +90,9 @@ enum Loading {
 /// Connects a new editor with the room.
 fn attach(room: Room, editor: Editor) {
     editor.on_edit(move |path, changes, via| room.record_edit(path, changes, via));
+    editor.on_too_large(move |path| {
+        room.toasts.say(Tone::Warning, format!("{path} was left as it was: a file may hold at most 1 MiB."));
+    });
     editor.on_select(move |path, ranges| room.record_selection(path, ranges));
     editor.on_paste(move |text| room.note_paste(&text));
     editor.on_copy(move |text| room.note_copy(PastedFrom::Editor, &text));

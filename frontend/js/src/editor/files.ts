@@ -52,6 +52,9 @@ export class Files {
   constructor(
     private editable: boolean,
     private readonly edited: Edited,
+    /** The most that one edit may bring, in UTF-16 code units. */
+    private readonly editLimit: number,
+    private readonly refused: (path: string) => void,
   ) {}
 
   /** From now on files can be edited, so changes from outside join their history. There is no way back: history stays. */
@@ -149,8 +152,16 @@ export class Files {
   #changed(file: OpenFile, event: editor.IModelContentChangedEvent): void {
     if (this.silent || event.changes.length === 0) return;
     const changes = changesOf(event);
+    const brought = changes.reduce((sum, [, , inserted]) => sum + inserted.length, 0);
+    if (brought > this.editLimit) return this.#takeBack(file);
     this.edited(file.path, changes.map(([offset, removed, inserted]) => [offset, removed, whole(inserted)]), viaOf(event));
     if (changes.some(([, , inserted]) => loneSurrogates(inserted).length > 0)) this.#mend(file);
+  }
+
+  /** What is larger than a file may be was pasted, dropped or replaced in one piece, and goes in one piece. */
+  #takeBack(file: OpenFile): void {
+    queueMicrotask(() => this.silently(() => void file.model.undo()));
+    this.refused(file.path);
   }
 
   /** Half a character was told as a replacement character; this makes the text say the same. */

@@ -2,7 +2,7 @@
 
 import { editor, type IDisposable, Selection } from "monaco-editor/editor";
 
-import type { Change } from "./changes";
+import type { Change, Via } from "./changes";
 import { Files } from "./files";
 import { commandOf } from "./keys";
 import { EDITOR_OPTIONS } from "./theme";
@@ -10,6 +10,8 @@ import { EDITOR_OPTIONS } from "./theme";
 export interface EditorOptions {
   readOnly: boolean;
   ariaLabel: string;
+  /** The most that one edit may bring, in UTF-16 code units. */
+  editLimit: number;
 }
 
 const SELECTIONS_EVERY_MS = 100;
@@ -24,6 +26,7 @@ export class EditorHandle {
   #readOnly: boolean;
 
   #tellEdit: ((path: string, changesJson: string, via: string) => void) | undefined;
+  #tellTooLarge: ((path: string) => void) | undefined;
   #tellSelect: ((path: string, rangesJson: string) => void) | undefined;
   #tellPaste: ((text: string) => void) | undefined;
   #tellCopy: ((text: string) => void) | undefined;
@@ -38,10 +41,11 @@ export class EditorHandle {
     options: EditorOptions,
   ) {
     this.#readOnly = options.readOnly;
-    this.#files = new Files(!options.readOnly, (path, changes, via) => {
+    const edited = (path: string, changes: Change[], via: Via) => {
       if (via === "paste") this.#pasted(changes);
       this.#tellEdit?.(path, JSON.stringify(changes), via);
-    });
+    };
+    this.#files = new Files(!options.readOnly, edited, options.editLimit, (path) => this.#tellTooLarge?.(path));
     this.#editor = editor.create(host, {
       ...EDITOR_OPTIONS,
       ariaLabel: options.ariaLabel,
@@ -132,6 +136,11 @@ export class EditorHandle {
 
   onEdit(tell: (path: string, changesJson: string, via: string) => void): void {
     this.#tellEdit = tell;
+  }
+
+  /** Told of an edit that brought too much and was taken back. */
+  onTooLarge(tell: (path: string) => void): void {
+    this.#tellTooLarge = tell;
   }
 
   /** `[[anchor, head], …]`, at most ten times a second. */
