@@ -4,6 +4,7 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use server::configuration::Configuration;
@@ -12,7 +13,12 @@ use server::jobs;
 use server::routes::{self, App};
 use server::wiring::{self, FirstSteps};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
+
+/// How long answers that are under way may take when the server is told to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -50,7 +56,17 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     };
     let sweeper = tokio::spawn(jobs::end_overdue(service));
     announce(&configuration.public_url, &first_steps);
-    routes::serve(listener, app, told_to_stop()).await?;
+    let (tell, told) = oneshot::channel();
+    let patience = async {
+        told_to_stop().await;
+        let _ = tell.send(());
+        // A second word ends what the first let finish.
+        let _ = timeout(PATIENCE, told_to_stop()).await;
+    };
+    tokio::select! {
+        served = routes::serve(listener, app, async { drop(told.await) }) => served?,
+        () = patience => tracing::warn!("stopped with answers under way"),
+    }
     sweeper.abort();
     Ok(())
 }

@@ -17,13 +17,13 @@ mod tools;
 pub(crate) use closing::opened;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use interview::masking::Viewer;
 use interview::terminal::Size;
 use interview::wire::{Begun, ClientFact, OwnCase, ServerMessage, Stored, Welcome};
 use interview::{InterviewId, Offset, Origin, Seq, Stage};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot};
 
 use crate::ports::{Assistant, Catalog, Clock, Events, Limits, PortError, Sandbox};
 use crate::problems::Bank;
@@ -220,25 +220,26 @@ impl Room {
 /// All live rooms of this server.
 pub struct Rooms {
     outside: Arc<Outside>,
-    open: Mutex<HashMap<InterviewId, Room>>,
+    open: Mutex<HashMap<InterviewId, Arc<OnceCell<Room>>>>,
 }
 
 impl Rooms {
     /// No room yet.
     pub fn new(outside: Arc<Outside>) -> Self {
-        Self { outside, open: Mutex::new(HashMap::new()) }
+        Self { outside, open: Mutex::default() }
     }
 
-    /// The room of that interview, rebuilt from the log where it is not live.
+    /// The room of that interview, rebuilt from the log where it is not live. Whoever asks for one that is being rebuilt
+    /// waits for it, and nobody else does.
     pub async fn room(&self, interview: &InterviewId) -> Result<Room, RoomError> {
-        let mut open = self.open.lock().await;
-        open.retain(|_, room| !room.is_closed());
-        if let Some(room) = open.get(interview) {
-            return Ok(room.clone());
-        }
-        let room = load::load(self.outside.clone(), interview).await?;
-        open.insert(interview.clone(), room.clone());
-        Ok(room)
+        let cell = self.cell(interview);
+        cell.get_or_try_init(|| load::load(self.outside.clone(), interview)).await.cloned()
+    }
+
+    fn cell(&self, interview: &InterviewId) -> Arc<OnceCell<Room>> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, cell| cell.get().map_or(Arc::strong_count(cell) > 1, |room| !room.is_closed()));
+        open.entry(interview.clone()).or_default().clone()
     }
 
     /// Opens every interview that was handed in or whose time is up, which ends it.
