@@ -8,6 +8,7 @@ mod disk;
 mod edits;
 mod facts;
 mod load;
+mod onlooker;
 mod prompt;
 mod room;
 mod runs;
@@ -15,13 +16,14 @@ mod terminal;
 mod tools;
 
 pub(crate) use closing::opened;
+pub use onlooker::Tap;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use interview::masking::Viewer;
 use interview::terminal::Size;
-use interview::wire::{Begun, ClientFact, OwnCase, ServerMessage, Stored, Welcome};
+use interview::wire::{Begun, ClientFact, OwnCase, Stored, Welcome};
 use interview::{InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
@@ -95,15 +97,6 @@ impl From<PortError> for RoomError {
 }
 
 type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
-
-/// A stream of what happens in a room, for one onlooker. It ends when the onlooker is too slow, or was replaced.
-#[derive(Debug)]
-pub struct Tap {
-    /// What happens, masked for its viewer.
-    pub messages: mpsc::Receiver<ServerMessage>,
-    /// The name under which the room knows it.
-    pub id: u64,
-}
 
 enum Command {
     Join { origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)> },

@@ -102,7 +102,7 @@ impl Answer {
                 return Some(event);
             }
             let message = match &mut self.tap {
-                Some(tap) => tap.messages.recv().await?,
+                Some(tap) => tap.next().await?,
                 None => return None,
             };
             if let ServerMessage::Events { events } = message {

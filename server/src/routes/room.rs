@@ -9,7 +9,7 @@ use axum::response::Response;
 use interview::wire::{About, ClientMessage, MESSAGE_LIMIT_BYTES, ServerMessage};
 use service::Service;
 use service::live::{Room, RoomError, Tap};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::problem::Problem;
 use crate::who::Candidate;
@@ -19,6 +19,10 @@ const SILENCE: Duration = Duration::from_secs(45);
 
 /// How many answers to a tab's own messages may wait.
 const ANSWER_CAPACITY: usize = 256;
+
+/// How many batches of facts may be under way. A tab sends one after the other; what an earlier visit left behind may come
+/// beside it.
+const BATCHES_UNDER_WAY: usize = 4;
 
 /// Why a socket is closed; in the range that applications may use.
 const TAKEN_OVER: u16 = 4_001;
@@ -56,16 +60,17 @@ async fn serve(mut socket: WebSocket, room: Room) {
 
 async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
     let (answers, mut ready) = mpsc::channel(ANSWER_CAPACITY);
+    let batches = Arc::new(Semaphore::new(BATCHES_UNDER_WAY));
     let reason = loop {
         tokio::select! {
             message = tokio::time::timeout(SILENCE, read(socket)) => match message {
-                Ok(Some(Ok(message))) => obey(message, room, &answers).await,
+                Ok(Some(Ok(message))) => obey(message, room, &answers, &batches).await,
                 Ok(Some(Err(reason))) => {
                     if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break None }
                 }
                 Ok(None) | Err(_) => break None,
             },
-            message = tap.messages.recv() => match message {
+            message = tap.next() => match message {
                 Some(message) => {
                     let is_last = message == ServerMessage::TakenOver;
                     if !send(socket, &message).await { break None }
@@ -85,7 +90,7 @@ async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
 }
 
 /// Does what a tab asks. What has to wait for the log waits beside, so that keys and stops never do.
-async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<ServerMessage>) {
+async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<ServerMessage>, batches: &Arc<Semaphore>) {
     let sorry = |about: About, result: Result<(), RoomError>| {
         result.err().map(|error| ServerMessage::Sorry { about, reason: error.to_string() })
     };
@@ -94,7 +99,10 @@ async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<Server
             ClientMessage::Hello { .. } => {
                 sorry(About::Message, Err(RoomError::NotNow("hello was said already".into())))
             }
-            ClientMessage::Facts { origin, now, facts } => {
+            ClientMessage::Facts { origin, now, facts } => 'batch: {
+                let Ok(under_way) = batches.clone().try_acquire_owned() else {
+                    break 'batch sorry(About::Session, Err(RoomError::NotNow("one batch after the other".into())));
+                };
                 let (room, answers) = (room.clone(), answers.clone());
                 tokio::spawn(async move {
                     let result = room.take(origin.clone(), Some(now), facts).await;
@@ -106,6 +114,7 @@ async fn obey(message: ClientMessage, room: &Room, answers: &mpsc::Sender<Server
                         Err(error) => ServerMessage::Sorry { about: About::Session, reason: error.to_string() },
                     };
                     let _ = answers.send(answer).await;
+                    drop(under_way);
                 });
                 None
             }

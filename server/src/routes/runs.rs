@@ -60,7 +60,7 @@ pub async fn run_tests(
 
 async fn follow(run: RunId, mut tap: Tap) -> Result<Outcome, Problem> {
     let mut cases = Vec::new();
-    while let Some(message) = tap.messages.recv().await {
+    while let Some(message) = tap.next().await {
         let ServerMessage::Events { events } = message else { continue };
         for delivery in events {
             match delivery.event.fact {

@@ -57,7 +57,7 @@ async fn carry(socket: &mut WebSocket, room: &Room, tap: &mut Tap) -> bool {
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => true,
             Some(Ok(Message::Close(_)) | Err(_)) | None => false,
         },
-        message = tap.messages.recv() => match message {
+        message = tap.next() => match message {
             Some(ServerMessage::Events { events }) => {
                 for delivery in events {
                     if !show(socket, delivery.event.fact).await {

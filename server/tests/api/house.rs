@@ -136,7 +136,7 @@ impl House {
                 if entries.iter().filter(|entry| entry.event.fact.kind() == kind).count() >= count {
                     return;
                 }
-                tap.messages.recv().await.expect("the room stays while somebody watches");
+                tap.next().await.expect("the room stays while somebody watches");
             }
         };
         tokio::time::timeout(std::time::Duration::from_secs(60), waiting).await.expect("it happens within a minute");

@@ -6,44 +6,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use interview::fact::{Fact, TerminalFact};
-use interview::masking::{Viewer, mask_event};
-use interview::wire::{Delivery, ServerMessage};
-use interview::{Event, InterviewId, Origin, Seq};
-use tokio::sync::mpsc;
+use interview::wire::ServerMessage;
+use interview::{Event, InterviewId, Seq};
 
+use super::onlooker::Onlooker;
 use crate::ports::{Entry, Events, PortError};
 
 /// Most events in one transaction.
 const GROUP_LIMIT: usize = 256;
 
 type Committing = Pin<Box<dyn Future<Output = (Vec<Entry>, Result<(), PortError>)> + Send>>;
-
-/// An onlooker of the room.
-pub(super) struct Onlooker {
-    pub id: u64,
-    pub viewer: Viewer,
-    /// The tab, when it is the candidate's own.
-    pub tab: Option<Origin>,
-    pub messages: mpsc::Sender<ServerMessage>,
-}
-
-impl Onlooker {
-    /// Passes events on; false when the onlooker is gone or too slow.
-    fn show(&self, entries: &[&Entry]) -> bool {
-        let events = entries.iter().map(|entry| self.delivery(entry)).collect();
-        self.messages.try_send(ServerMessage::Events { events }).is_ok()
-    }
-
-    fn delivery(&self, entry: &Entry) -> Delivery {
-        deliver(entry, self.viewer, self.tab.as_ref())
-    }
-}
-
-/// An entry as that viewer may see it; `tab` learns its own count.
-pub(super) fn deliver(entry: &Entry, viewer: Viewer, tab: Option<&Origin>) -> Delivery {
-    let n = entry.source.as_ref().filter(|source| Some(&source.origin) == tab).map(|source| source.n);
-    Delivery { event: mask_event(entry.event.clone(), viewer), n }
-}
 
 /// What is drawn in the same place, and so has to come in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +144,7 @@ impl Tail {
 
     /// Tells one onlooker something.
     pub fn tell(&mut self, id: u64, message: ServerMessage) {
-        self.onlookers.retain(|onlooker| onlooker.id != id || onlooker.messages.try_send(message.clone()).is_ok());
+        self.onlookers.retain(|onlooker| onlooker.id != id || onlooker.tell(message.clone()));
     }
 }
 

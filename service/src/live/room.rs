@@ -16,9 +16,10 @@ use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-use super::commit::{Onlooker, Tail, deliver, own};
+use super::commit::{Tail, own};
 use super::disk::{DiskNews, DiskSync, DiskTask};
 use super::edits::{AssistantEdits, FileEdit};
+use super::onlooker::{Onlooker, deliver};
 use super::{Command, Outside, Reply, RoomError, Tap, closing};
 use crate::ports::catalog::{Assessment, InterviewProgress};
 use crate::ports::{Draft, Entry, Events, ShellInput, Source};
@@ -30,8 +31,8 @@ const SYNC_AFTER: Duration = Duration::from_millis(200);
 const IDLE_RUNNING: Duration = Duration::from_secs(15 * 60);
 const IDLE_ENDED: Duration = Duration::from_secs(30);
 
-/// How many messages may wait for one onlooker before it is let go.
-const ONLOOKER_CAPACITY: usize = 2_048;
+/// How many may look on at once, other than the candidate's own tab.
+const ONLOOKERS_LIMIT: usize = 32;
 
 /// What the room's own tasks tell it.
 pub(super) enum Inner {
@@ -311,6 +312,11 @@ impl RoomTask {
     }
 
     async fn watch(&mut self, viewer: Viewer, reply: Reply<(Stage, Tap)>) {
+        if self.tail.onlookers.len() >= ONLOOKERS_LIMIT {
+            let reason = format!("{ONLOOKERS_LIMIT} connections look on already");
+            let _ = reply.send(Err(RoomError::NotNow(reason)));
+            return;
+        }
         if self.tail.flush().await.is_err() {
             return;
         }
@@ -323,14 +329,14 @@ impl RoomTask {
     }
 
     fn add_onlooker(&mut self, viewer: Viewer, tab: Option<Origin>) -> Tap {
-        let (sender, messages) = mpsc::channel(ONLOOKER_CAPACITY);
         let id = self.next_tap;
         self.next_tap += 1;
         if let Some(tab) = &tab {
             self.taps.insert(id, tab.clone());
         }
-        self.tail.onlookers.push(Onlooker { id, viewer, tab, messages: sender });
-        Tap { messages, id }
+        let (onlooker, tap) = Onlooker::new(id, viewer, tab);
+        self.tail.onlookers.push(onlooker);
+        tap
     }
 
     fn leave(&mut self, tap: u64) {
