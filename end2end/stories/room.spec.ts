@@ -35,6 +35,21 @@ test("the server dies and comes back while somebody types, and not a letter is l
   await expect.poll(() => candidate.text()).toBe(text);
 });
 
+test("a paste that no file can hold is taken back and said so, and what is typed after it is safe", async ({ candidate }) => {
+  const { page } = candidate;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await candidate.write("before = 1");
+  await page.evaluate(() => navigator.clipboard.writeText("far too much ".repeat(700_000)));
+  await page.keyboard.press("Control+V");
+  await expect(page.getByText("was left as it was: a file may hold at most 1 MiB.")).toBeVisible();
+  await candidate.type("\nafter = 2", "before = 1");
+  await candidate.connected();
+  await candidate.log.settled();
+  await page.reload();
+  await candidate.ready();
+  await expect.poll(() => candidate.text()).toBe("before = 1\nafter = 2");
+});
+
 test("a file's name that looks like HTML is shown as it is written", async ({ candidate }) => {
   const name = "<img src=x onerror=alert(1)>";
   const page = candidate.page;
