@@ -18,7 +18,7 @@ const SITE = process.env.SITE ?? join(ROOT, "target/site");
 const START_MS = 30_000;
 
 /** What of the outer environment a server needs; no key of anybody's, so that the built-in assistant answers. */
-const PASSED_ON = ["PATH", "HOME", "LANG", "INTERVIEWLM_TOOLS_DIR", "LEPTOS_HASH_FILES"];
+const PASSED_ON = ["PATH", "HOME", "LANG", "INTERVIEWLM_TOOLS_DIR", "LEPTOS_HASH_FILES", "INTERVIEWLM_SANDBOX", "DOCKER_HOST"];
 
 export class House {
   readonly #wire: Wire;
