@@ -16,5 +16,7 @@ mod rooms;
 mod socket;
 #[path = "api/story.rs"]
 mod story;
+#[path = "api/undo.rs"]
+mod undo;
 #[path = "api/visitor.rs"]
 mod visitor;
