@@ -13,6 +13,7 @@ mod room;
 mod runs;
 mod terminal;
 mod tools;
+mod workspace;
 
 pub(crate) use closing::opened;
 

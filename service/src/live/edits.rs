@@ -9,6 +9,8 @@ use interview::editor::{Change, Created, Edited, PathOnly, Text, Via};
 use interview::fact::{ChatFact, EditorFact, Fact, QuestionFact};
 use interview::{Actor, Event, FilePath, Stage};
 
+use super::workspace;
+
 /// The smallest single change from one text to another.
 pub(super) fn difference(old: &str, new: &str) -> Vec<Change> {
     if old == new {
@@ -112,6 +114,7 @@ impl AssistantEdits {
                 return Err(format!("{path} has changed since the assistant made it; delete it if you do not want it"));
             }
         };
+        workspace::check(&stage.editor, &fact)?;
         Ok((fact, EditUndone { message: edit.message, call: call.to_owned() }))
     }
 }
@@ -146,8 +149,14 @@ impl FileEdit {
         Ok(Self { path, what })
     }
 
-    /// The fact that this edit is on that stage.
+    /// The fact that this edit is on that stage, if it fits there.
     pub fn fact(&self, stage: &Stage) -> Result<EditorFact, String> {
+        let fact = self.placed(stage)?;
+        workspace::check(&stage.editor, &fact)?;
+        Ok(fact)
+    }
+
+    fn placed(&self, stage: &Stage) -> Result<EditorFact, String> {
         let file = stage.editor.file(&self.path);
         let (file, changes) = match (&self.what, file) {
             (Rewrite::Whole(content), None) => {
@@ -287,6 +296,28 @@ mod tests {
         assert_eq!(log.undo("change"), Ok(()));
         assert_eq!(log.undo("make"), Ok(()));
         assert_eq!(log.text("new.py"), None);
+    }
+
+    #[test]
+    fn the_assistant_writes_only_what_the_workspace_has_room_for() {
+        let refused = |files: &[(&str, &str)], input: serde_json::Value| {
+            let mut log = Log::default();
+            log.push(Actor::System, Log::opens(files, 0));
+            FileEdit::parse(&input).unwrap().fact(&log.stage).unwrap_err()
+        };
+        let beside = refused(&[("a.py", "x")], serde_json::json!({ "path": "a.py/b.py", "content": "" }));
+        assert!(beside.contains("cannot both be there"), "{beside}");
+        let above = refused(&[("a/b.py", "x")], serde_json::json!({ "path": "a", "content": "" }));
+        assert!(above.contains("cannot both be there"), "{above}");
+        let large = "x".repeat(1 << 20);
+        let grown = refused(&[("a.py", &large)], serde_json::json!({ "path": "a.py", "content": format!("{large}x") }));
+        assert!(grown.contains("1 MiB"), "{grown}");
+        let made = refused(&[], serde_json::json!({ "path": "a.py", "content": format!("{large}x") }));
+        assert!(made.contains("1 MiB"), "{made}");
+        let names: Vec<String> = (0..200).map(|number| format!("{number}.py")).collect();
+        let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        let another = refused(&many, serde_json::json!({ "path": "another.py", "content": "" }));
+        assert!(another.contains("at most 200 files"), "{another}");
     }
 
     #[test]
