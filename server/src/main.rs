@@ -47,6 +47,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         public_url: configuration.public_url.as_str().into(),
         health: Health::default(),
         site: configuration.site.clone(),
+        proxies: configuration.proxies,
     };
     let sweeper = tokio::spawn(jobs::end_overdue(service));
     announce(&configuration.public_url, &first_steps);

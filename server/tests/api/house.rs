@@ -80,6 +80,7 @@ impl House {
             public_url: url.as_str().into(),
             health: Health::default(),
             site: configuration.site.clone(),
+            proxies: configuration.proxies,
         };
         tokio::spawn(serve(listener, app, pending()));
         Self { url, service, _data: data }
