@@ -47,16 +47,16 @@ impl Accounts {
         Self { catalog, clock, failures: Mutex::default(), checker: Checker::new() }
     }
 
-    /// Makes sure that this account exists with this password.
+    /// Makes sure that this account exists with this password. Where it had another, its browsers are signed out.
     pub async fn ensure(&self, email: &str, name: &str, password: &str) -> Result<Account, PortError> {
         let email = email.trim().to_lowercase();
         if let Some(account) = self.catalog.account_by_email(&email).await? {
             if passwords::verify(password, &account.password_hash) {
                 return Ok(account);
             }
-            let account = Account { password_hash: passwords::hash(password), ..account };
-            self.catalog.put_account(&account).await?;
-            return Ok(account);
+            let password_hash = passwords::hash(password);
+            self.catalog.replace_password(&account.id, &password_hash).await?;
+            return Ok(Account { password_hash, ..account });
         }
         let account = Account {
             id: uuid::Uuid::now_v7().to_string(),

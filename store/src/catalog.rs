@@ -24,6 +24,10 @@ impl Catalog for Store {
         Ok(accounts::put(self.writer(), account).await?)
     }
 
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError> {
+        Ok(accounts::replace_password(self, account, password_hash).await?)
+    }
+
     async fn put_login(&self, login: &Login) -> Result<(), PortError> {
         Ok(accounts::put_login(self.writer(), login).await?)
     }

@@ -232,6 +232,19 @@ async fn whoever_guesses_shuts_out_nobody_but_themselves() {
 }
 
 #[tokio::test]
+async fn another_password_for_the_owner_signs_their_browsers_out() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let accounts = &house.service.accounts;
+    accounts.ensure(EMAIL, "Owner", PASSWORD).await.unwrap();
+    reviewer.get("/api/sessions").await.gives(200);
+    accounts.ensure(EMAIL, "Owner", "another long password").await.unwrap();
+    reviewer.get("/api/sessions").await.refuses(401);
+    assert_eq!(sign_in(&house, "127.0.0.1", "", EMAIL, PASSWORD).await, 401);
+    assert_eq!(sign_in(&house, "127.0.0.1", "", EMAIL, "another long password").await, 204);
+}
+
+#[tokio::test]
 async fn behind_a_proxy_the_address_that_the_proxy_saw_counts() {
     let house = House::open_with(&[("INTERVIEWLM_PROXIES", "1")]).await;
     for number in 0..10 {

@@ -229,6 +229,8 @@ pub trait Catalog: Send + Sync {
     async fn account(&self, id: &str) -> Result<Option<Account>, PortError>;
     /// Adds an account, or replaces the name and hash of the one with the same address.
     async fn put_account(&self, account: &Account) -> Result<(), PortError>;
+    /// Gives an account another password and forgets all its signed-in browsers, in one transaction.
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError>;
 
     /// Remembers a signed-in browser.
     async fn put_login(&self, login: &Login) -> Result<(), PortError>;

@@ -38,6 +38,14 @@ impl Catalog for Memory {
         }
     }
 
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError> {
+        let mut kept = self.kept();
+        let known = kept.accounts.get_mut(account).ok_or_else(|| Fault::Absent("account", account.to_owned()))?;
+        password_hash.clone_into(&mut known.password_hash);
+        kept.logins.retain(|_, login| login.account != account);
+        Ok(())
+    }
+
     async fn put_login(&self, login: &Login) -> Result<(), PortError> {
         let mut kept = self.kept();
         refer("account", &kept.accounts, &login.account)?;
