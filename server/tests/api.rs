@@ -10,6 +10,8 @@ mod crash;
 mod doors;
 #[path = "api/house.rs"]
 mod house;
+#[path = "api/recordings.rs"]
+mod recordings;
 #[path = "api/rooms.rs"]
 mod rooms;
 #[path = "api/socket.rs"]
