@@ -8,6 +8,8 @@ mod fake_claude;
 mod crash;
 #[path = "api/doors.rs"]
 mod doors;
+#[path = "api/erasing.rs"]
+mod erasing;
 #[path = "api/house.rs"]
 mod house;
 #[path = "api/recordings.rs"]

@@ -220,6 +220,22 @@ pub enum Taken {
     Before(InterviewId),
 }
 
+/// What came of erasing an interview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// There is no such interview.
+    Unknown,
+    /// It has not ended: a server may be writing its log. Nothing was erased.
+    StillOpen,
+    /// It is gone.
+    Done {
+        /// So many events.
+        events: u64,
+        /// So many invitations.
+        invitations: u64,
+    },
+}
+
 /// The tables.
 #[async_trait]
 pub trait Catalog: Send + Sync {
@@ -263,6 +279,9 @@ pub trait Catalog: Send + Sync {
     async fn due_to_end(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError>;
     /// Writes how an interview stands.
     async fn note_progress(&self, id: &InterviewId, progress: &InterviewProgress) -> Result<(), PortError>;
+    /// Erases an interview that has ended: its log, its row and the invitation that led to it, in one transaction. Nothing
+    /// else ever takes something out of the log.
+    async fn erase_interview(&self, id: &InterviewId) -> Result<Erasure, PortError>;
 
     /// A setting of the server's own (a generated password, a key), by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, PortError>;
