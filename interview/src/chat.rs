@@ -117,6 +117,15 @@ pub struct Failed {
     pub cost_microusd: u64,
 }
 
+/// An edit that a call made was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditUndone {
+    /// Which exchange.
+    pub message: MessageId,
+    /// Which call.
+    pub call: String,
+}
+
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
@@ -147,6 +156,9 @@ pub struct ToolCall {
     pub called_at: Offset,
     /// What came out, once it did.
     pub result: Option<ToolResult>,
+    /// When the candidate took its edit back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<Offset>,
 }
 
 /// What a tool gave back, and when.
@@ -221,15 +233,11 @@ impl Chat {
                     input: called.input.clone(),
                     called_at: at,
                     result: None,
+                    undone_at: None,
                 }));
             }
             ChatFact::ToolReturned(returned) => {
-                let Some(exchange) = self.exchange(returned.message) else { return };
-                let call = exchange.parts.iter_mut().rev().find_map(|part| match part {
-                    Part::Tool(tool) if tool.call == returned.call => Some(tool),
-                    Part::Tool(_) | Part::Text { .. } => None,
-                });
-                if let Some(tool) = call {
+                if let Some(tool) = self.tool(returned.message, &returned.call) {
                     tool.result =
                         Some(ToolResult { output: returned.output.clone(), failed: returned.failed, returned_at: at });
                 }
@@ -244,11 +252,29 @@ impl Chat {
                     exchange.progress = Progress::Failed(failed.clone());
                 }
             }
+            ChatFact::EditUndone(undone) => {
+                if let Some(tool) = self.tool(undone.message, &undone.call) {
+                    tool.undone_at = Some(at);
+                }
+            }
         }
     }
 
     fn exchange(&mut self, message: MessageId) -> Option<&mut Exchange> {
         self.exchanges.iter_mut().rev().find(|exchange| exchange.message == message).map(Arc::make_mut)
+    }
+
+    fn tool(&mut self, message: MessageId, call: &str) -> Option<&mut ToolCall> {
+        self.exchange(message)?.parts.iter_mut().rev().find_map(|part| match part {
+            Part::Tool(tool) if tool.call == call => Some(tool),
+            Part::Tool(_) | Part::Text { .. } => None,
+        })
+    }
+
+    /// Whether the edit of that call was taken back.
+    pub fn is_undone(&self, call: &str) -> bool {
+        let mut parts = self.exchanges.iter().flat_map(|exchange| &exchange.parts);
+        parts.any(|part| matches!(part, Part::Tool(tool) if tool.call == call && tool.undone_at.is_some()))
     }
 
     /// The exchange that is still being answered.

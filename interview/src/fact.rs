@@ -151,6 +151,8 @@ stream! {
         Answered(chat::Answered) = "chat.answered",
         /// The answer will not be completed.
         Failed(chat::Failed) = "chat.failed",
+        /// The candidate took back an edit that the assistant had made.
+        EditUndone(chat::EditUndone) = "chat.edit_undone",
     }
 }
 

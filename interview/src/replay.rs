@@ -18,4 +18,4 @@ pub use moments::{Moment, MomentKind};
 pub use player::{Missing, Moved, Replay, SEGMENTS_KEPT};
 pub use recording::Recording;
 pub use segment::Segment;
-pub use stretches::Stretch;
+pub use stretches::{Stretch, StretchReader};

@@ -16,6 +16,7 @@ use leptos::config::{Env, LeptosOptions};
 use reqwest::Url;
 use service::ports::Limits;
 
+use crate::who::Proxies;
 pub use secret::Secret;
 use settings::Given;
 pub use settings::{SETTINGS, Setting};
@@ -30,6 +31,8 @@ pub struct Configuration {
     pub site: LeptosOptions,
     /// How the outside reaches this server, without a slash at the end; links begin with it.
     pub public_url: String,
+    /// What stands between clients and this server.
+    pub proxies: Proxies,
     /// Everything the server keeps.
     pub data_dir: PathBuf,
     /// The database's address for `store`.
@@ -155,6 +158,7 @@ impl Configuration {
         Ok(Self {
             public_url: public_url(&given, site.site_addr)?,
             site,
+            proxies: Proxies(given.number("INTERVIEWLM_PROXIES", 0..=8)?),
             database: database(&given, &data_dir)?,
             data_dir,
             problems_dir: PathBuf::from(given.text("INTERVIEWLM_PROBLEMS_DIR")),

@@ -5,6 +5,7 @@
 
 pub mod claude;
 pub mod clock;
+pub mod commands;
 pub mod configuration;
 pub mod guard;
 pub mod health;

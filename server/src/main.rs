@@ -1,4 +1,5 @@
 //! Starts the server: reads the configuration, wires the pieces, says how to begin, and serves until it is told to stop.
+//! Asked to, it erases an interview instead.
 
 #![recursion_limit = "512"]
 
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use server::commands::{self, Command};
 use server::configuration::Configuration;
 use server::health::Health;
 use server::jobs;
@@ -20,25 +22,39 @@ use tracing_subscriber::EnvFilter;
 /// How long answers that are under way may take when the server is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What is said before the reason, when the server cannot serve.
+const NOT_STARTED: &str = "The server did not start";
+
 #[tokio::main]
 async fn main() -> ExitCode {
+    let command = match Command::parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => return refuse(NOT_STARTED, &error),
+    };
     let configuration = match Configuration::from_environment() {
         Ok(configuration) => configuration,
-        Err(error) => return refuse(&error.into()),
+        Err(error) => return refuse(NOT_STARTED, &error.into()),
     };
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&configuration.log_filter))
         .with_writer(std::io::stderr)
         .init();
-    match serve(configuration).await {
+    let (done, failed) = match command {
+        Command::Serve => (serve(configuration).await, NOT_STARTED),
+        Command::Erase(interview) => {
+            let erased = commands::erase(&configuration, &interview).await;
+            (erased.map(|text| tell(&text)), "Nothing was erased")
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(&error),
+        Err(error) => refuse(failed, &error),
     }
 }
 
-#[expect(clippy::print_stderr, reason = "this is where the operator looks when the server does not start")]
-fn refuse(error: &anyhow::Error) -> ExitCode {
-    eprintln!("The server did not start: {error:#}.");
+#[expect(clippy::print_stderr, reason = "this is where the operator looks when something fails")]
+fn refuse(what: &str, error: &anyhow::Error) -> ExitCode {
+    eprintln!("{what}: {error:#}.");
     ExitCode::FAILURE
 }
 
@@ -53,6 +69,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         public_url: configuration.public_url.as_str().into(),
         health: Health::default(),
         site: configuration.site.clone(),
+        proxies: configuration.proxies,
     };
     let sweeper = tokio::spawn(jobs::end_overdue(service));
     announce(&configuration.public_url, &first_steps);
@@ -81,10 +98,15 @@ fn announce(public_url: &str, first: &FirstSteps) {
     let email = &first.email;
     let text = format!(
         "\nInterviewLM is running at  {public_url}\n{invitation}\nReview at                  {public_url}/login\n  \
-         e-mail                   {email}\n  password                 {password}\n\n"
+         e-mail                   {email}\n  password                 {password}\n"
     );
+    tell(&text);
+}
+
+/// Says something to the operator.
+fn tell(text: &str) {
     let mut output = std::io::stdout().lock();
-    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    let _ = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
 async fn told_to_stop() {

@@ -142,6 +142,7 @@ impl From<LoginError> for Problem {
         match error {
             LoginError::Wrong => Self::unauthorised(detail),
             LoginError::TooMany => Self::too_many(detail),
+            LoginError::Busy => Self::unavailable(detail),
             LoginError::Unavailable(error) => error.into(),
         }
     }

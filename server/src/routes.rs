@@ -12,6 +12,7 @@ pub mod runs;
 pub mod terminal;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -32,6 +33,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::guard::{OwnOrigin, add_security_headers, refuse_foreign_origins};
 use crate::health::Health;
 use crate::problem::Problem;
+use crate::who::{Proxies, note_client_address};
 
 /// Largest body of an ordinary request.
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
@@ -50,6 +52,8 @@ pub struct App {
     pub health: Health,
     /// The pages' options.
     pub site: LeptosOptions,
+    /// What stands between clients and this server.
+    pub proxies: Proxies,
 }
 
 impl App {
@@ -85,7 +89,8 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             tracing::debug!(%error, "a connection stays slow");
         }
     });
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
 
 /// The whole server.
@@ -100,6 +105,7 @@ pub fn router(app: App) -> Router {
     api.merge(pages::routes(&app))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(from_fn_with_state(OwnOrigin::from_ref(&app), refuse_foreign_origins))
+        .layer(from_fn_with_state(app.proxies, note_client_address))
         .layer(from_fn(add_security_headers))
         .layer(compress)
         .layer(SetSensitiveHeadersLayer::new([COOKIE, SET_COOKIE]))

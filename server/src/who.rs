@@ -1,18 +1,43 @@
 //! Who is asking: a reviewer by their sign-in, a candidate by the cookie of this very interview.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use app::shell::cookies;
-use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts, RawPathParams, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use interview::InterviewId;
 use interview::masking::Viewer;
 use service::Service;
+use service::accounts::ClientAddress;
 use service::ports::catalog::{Account, Interview};
 
 use crate::problem::Problem;
+
+/// How many proxies of the operator's own a request passes before it is here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Proxies(pub u32);
+
+/// Notes where a request comes from, for whoever counts.
+pub async fn note_client_address(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let peer = peer.unwrap_or_else(|| Ipv4Addr::UNSPECIFIED.into());
+    let client = forwarded(request.headers(), proxies).unwrap_or(peer);
+    request.extensions_mut().insert(ClientAddress::from(client));
+    next.run(request).await
+}
+
+/// The client's address as the outermost of our proxies saw it. What stands before it anybody may have written.
+fn forwarded(headers: &HeaderMap, proxies: Proxies) -> Option<IpAddr> {
+    let place = usize::try_from(proxies.0.checked_sub(1)?).ok()?;
+    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let addresses: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    addresses.iter().rev().nth(place)?.parse().ok()
+}
 
 /// The value of a cookie in these headers.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use sandbox::{Bubblewrap, Docker, DockerSettings};
+use service::interviews::StartError;
 use service::live::Outside;
 use service::ports::{Assistant, Clock, Sandbox};
 use service::practice::Practice;
@@ -121,8 +122,12 @@ pub async fn prepare(configuration: &Configuration, service: &Service) -> anyhow
             catalog.put_setting(FIRST_INVITATION, &invited.token).await?
         }
     };
-    let behind = service.interviews.look_behind(&token).await?;
-    let is_open = behind.interview.is_none() && !behind.is_expired;
+    let is_open = match service.interviews.look_behind(&token).await {
+        Ok(behind) => behind.interview.is_none() && !behind.is_expired,
+        // It went with its interview, which was erased.
+        Err(StartError::Unknown) => false,
+        Err(error) => return Err(error.into()),
+    };
     let invitation = is_open.then(|| format!("{}/interview/start/{token}", configuration.public_url));
     Ok(FirstSteps { email: owner.email.clone(), password: generated, invitation })
 }

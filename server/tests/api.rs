@@ -8,13 +8,19 @@ mod fake_claude;
 mod crash;
 #[path = "api/doors.rs"]
 mod doors;
+#[path = "api/erasing.rs"]
+mod erasing;
 #[path = "api/house.rs"]
 mod house;
+#[path = "api/recordings.rs"]
+mod recordings;
 #[path = "api/rooms.rs"]
 mod rooms;
 #[path = "api/socket.rs"]
 mod socket;
 #[path = "api/story.rs"]
 mod story;
+#[path = "api/undo.rs"]
+mod undo;
 #[path = "api/visitor.rs"]
 mod visitor;

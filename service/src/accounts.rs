@@ -1,13 +1,17 @@
 //! Reviewers: their passwords, and the browsers they are signed in with.
 
-use std::sync::Arc;
+mod failures;
+mod passwords;
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Argon2, PasswordHash};
+pub use failures::ClientAddress;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ports::catalog::{Account, Login};
 use crate::ports::{Catalog, Clock, PortError};
 use crate::tokens;
+use failures::{Attempt, Failures};
+use passwords::Checker;
 
 /// How long a browser stays signed in.
 pub const LOGIN_DAYS: u64 = 14;
@@ -21,53 +25,44 @@ pub enum LoginError {
     /// Too many attempts at once.
     #[error("too many attempts; try again in a minute")]
     TooMany,
+    /// Others are being signed in, and it takes too long.
+    #[error("many are signing in right now; try again in a moment")]
+    Busy,
     /// The tables cannot be reached.
     #[error("signing in is not possible right now; try again in a moment")]
     Unavailable(#[from] PortError),
 }
 
-/// A window of time and how many attempts it has seen.
-#[derive(Debug, Default)]
-struct Attempts {
-    window: u64,
-    count: u32,
-}
-
-/// Most attempts for one address in a minute.
-const ATTEMPTS_PER_MINUTE: u32 = 10;
-
 /// The use cases of accounts.
 pub struct Accounts {
     catalog: Arc<dyn Catalog>,
     clock: Arc<dyn Clock>,
-    attempts: std::sync::Mutex<std::collections::HashMap<String, Attempts>>,
-    /// The hash of no password, so that an unknown address takes as long as a known one.
-    nobody: String,
+    failures: Mutex<Failures>,
+    checker: Checker,
 }
 
 impl Accounts {
     /// Accounts in those tables.
     pub fn new(catalog: Arc<dyn Catalog>, clock: Arc<dyn Clock>) -> Self {
-        let nobody = hash_password(&tokens::new_token());
-        Self { catalog, clock, attempts: std::sync::Mutex::default(), nobody }
+        Self { catalog, clock, failures: Mutex::default(), checker: Checker::new() }
     }
 
-    /// Makes sure that this account exists with this password.
+    /// Makes sure that this account exists with this password. Where it had another, its browsers are signed out.
     pub async fn ensure(&self, email: &str, name: &str, password: &str) -> Result<Account, PortError> {
         let email = email.trim().to_lowercase();
         if let Some(account) = self.catalog.account_by_email(&email).await? {
-            if verify(password, &account.password_hash) {
+            if passwords::verify(password, &account.password_hash) {
                 return Ok(account);
             }
-            let account = Account { password_hash: hash_password(password), ..account };
-            self.catalog.put_account(&account).await?;
-            return Ok(account);
+            let password_hash = passwords::hash(password);
+            self.catalog.replace_password(&account.id, &password_hash).await?;
+            return Ok(Account { password_hash, ..account });
         }
         let account = Account {
             id: uuid::Uuid::now_v7().to_string(),
             email,
             name: name.to_owned(),
-            password_hash: hash_password(password),
+            password_hash: passwords::hash(password),
             created_at: self.clock.unix_millis(),
         };
         self.catalog.put_account(&account).await?;
@@ -75,18 +70,23 @@ impl Accounts {
     }
 
     /// Signs a browser in and answers its token.
-    pub async fn login(&self, email: &str, password: &str) -> Result<String, LoginError> {
+    pub async fn login(&self, email: &str, password: &str, client: ClientAddress) -> Result<String, LoginError> {
         let email = email.trim().to_lowercase();
         if email.len() > 320 || password.len() > 1_024 {
             return Err(LoginError::Wrong);
         }
-        self.count_attempt(&email)?;
-        let account = self.catalog.account_by_email(&email).await?;
-        let hash = account.as_ref().map_or_else(|| self.nobody.clone(), |account| account.password_hash.clone());
-        let password = password.to_owned();
-        // A password's hash takes tens of milliseconds on purpose; other rooms must not wait for it.
-        let is_right = tokio::task::spawn_blocking(move || verify(&password, &hash)).await.unwrap_or(false);
+        let attempt = Attempt { email, client };
+        if !self.may_try(&attempt) {
+            return Err(LoginError::TooMany);
+        }
+        let turn = self.checker.turn().await.ok_or(LoginError::Busy)?;
+        // Others like it may have failed while this one waited.
+        self.count(&attempt)?;
+        let account = self.catalog.account_by_email(&attempt.email).await?;
+        let hash = account.as_ref().map(|account| account.password_hash.as_str());
+        let is_right = self.checker.is_right(turn, password, hash).await;
         let account = account.filter(|_| is_right).ok_or(LoginError::Wrong)?;
+        self.failures().forgive(&attempt);
         let token = tokens::new_token();
         let login = Login {
             token_hash: tokens::hash(&token),
@@ -97,14 +97,21 @@ impl Accounts {
         Ok(token)
     }
 
-    fn count_attempt(&self, email: &str) -> Result<(), LoginError> {
-        let window = self.clock.unix_millis() / 60_000;
-        let mut attempts = self.attempts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        attempts.retain(|_, attempts| attempts.window == window);
-        let attempts = attempts.entry(email.to_owned()).or_default();
-        attempts.window = window;
-        attempts.count += 1;
-        if attempts.count > ATTEMPTS_PER_MINUTE { Err(LoginError::TooMany) } else { Ok(()) }
+    fn may_try(&self, attempt: &Attempt) -> bool {
+        self.failures().allow(self.clock.unix_millis(), attempt)
+    }
+
+    fn count(&self, attempt: &Attempt) -> Result<(), LoginError> {
+        let mut failures = self.failures();
+        if !failures.allow(self.clock.unix_millis(), attempt) {
+            return Err(LoginError::TooMany);
+        }
+        failures.count(attempt);
+        Ok(())
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whose browser that is.
@@ -123,12 +130,4 @@ impl Accounts {
     pub async fn logout(&self, token: &str) -> Result<(), PortError> {
         self.catalog.remove_login(&tokens::hash(token), self.clock.unix_millis()).await
     }
-}
-
-fn hash_password(password: &str) -> String {
-    Argon2::default().hash_password(password.as_bytes()).expect("a password of sane length can be hashed").to_string()
-}
-
-fn verify(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }

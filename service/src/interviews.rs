@@ -1,13 +1,15 @@
 //! Interviews from the link to the list: who may start one, who may enter it, and how it went.
 
+mod statistics;
+
+pub use statistics::Statistics;
+
 use std::sync::Arc;
 
-use interview::editor::Via;
-use interview::editor::operation::utf16_length;
-use interview::fact::{ChatFact, EditorFact, Fact, RunFact, SessionFact, TerminalFact};
+use interview::fact::SessionFact;
 use interview::question::Language;
 use interview::session::{Capture, Consented, Started};
-use interview::{Actor, InterviewId, Offset, Seq, Stage};
+use interview::{Actor, InterviewId, Offset, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::assessments::check_name;
@@ -16,6 +18,7 @@ use crate::ports::catalog::{Assessment, Interview, InterviewFilter, InterviewSta
 use crate::ports::{Catalog, Clock, Draft, Entry, Events, PortError};
 use crate::problems::Bank;
 use crate::tokens;
+use statistics::Counter;
 
 /// Which wording of the consent is agreed to; it changes when the wording does.
 pub const TERMS: &str = "2026-11";
@@ -77,39 +80,6 @@ pub struct Behind {
     pub interview: Option<Interview>,
     /// Whether it is too old to start.
     pub is_expired: bool,
-}
-
-/// What an interview's log amounts to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Statistics {
-    /// How many events there are.
-    pub events: u64,
-    /// From the start to the end, or to the last event, in milliseconds.
-    pub duration_ms: u64,
-    /// Characters typed into the editor.
-    pub characters_typed: u64,
-    /// Characters pasted into the editor.
-    pub characters_pasted: u64,
-    /// Pastes.
-    pub pastes: u64,
-    /// Characters that the assistant's edits brought.
-    pub characters_by_assistant: u64,
-    /// Messages to the assistant.
-    pub messages: u64,
-    /// What the assistant cost, in millionths of a US dollar.
-    pub assistant_cost_microusd: u64,
-    /// Lines sent to the shell.
-    pub commands: u64,
-    /// Runs.
-    pub runs: u64,
-    /// Cases passed in the last counted runs.
-    pub tests_passed: u32,
-    /// Cases in them.
-    pub tests_total: u32,
-    /// How often the window lost the focus.
-    pub focus_lost: u64,
-    /// How often the connection was lost.
-    pub connections_lost: u64,
 }
 
 /// The use cases of interviews.
@@ -245,54 +215,15 @@ impl Interviews {
 
     /// What an interview's log amounts to.
     pub async fn statistics(&self, interview: &InterviewId) -> Result<Statistics, PortError> {
-        let mut statistics = Statistics::default();
-        let mut stage = Stage::default();
+        let mut counter = Counter::default();
         let mut next = Seq(0);
         loop {
             let entries = self.events.read(interview, next, 2_000).await?;
-            let Some(last) = entries.last() else { break };
+            let Some(last) = entries.last() else { return Ok(counter.statistics()) };
             next = last.event.seq.next();
             for entry in &entries {
-                statistics.count(&entry.event.fact);
-                stage.apply(&entry.event);
+                counter.count(&entry.event);
             }
-        }
-        statistics.duration_ms = stage.at.0;
-        statistics.assistant_cost_microusd = stage.chat.cost_microusd();
-        (statistics.tests_passed, statistics.tests_total) = stage.tests();
-        Ok(statistics)
-    }
-}
-
-impl Statistics {
-    fn count(&mut self, fact: &Fact) {
-        self.events += 1;
-        match fact {
-            Fact::Editor(EditorFact::Edited(edited)) => {
-                let inserted = edited.changes.iter().map(|change| utf16_length(&change.inserted) as u64).sum::<u64>();
-                match edited.via {
-                    Via::Typing => self.characters_typed += inserted,
-                    Via::Paste => {
-                        self.characters_pasted += inserted;
-                        self.pastes += 1;
-                    }
-                    Via::Assistant => self.characters_by_assistant += inserted,
-                    Via::Completion | Via::Undo | Via::Redo | Via::Format | Via::Disk => {}
-                }
-            }
-            Fact::Chat(ChatFact::Asked(_)) => self.messages += 1,
-            Fact::Terminal(TerminalFact::Typed(bytes)) => {
-                self.commands += bytes.data.matches('\r').count() as u64;
-            }
-            Fact::Run(RunFact::Requested(_)) => self.runs += 1,
-            Fact::Session(SessionFact::Blurred(_)) => self.focus_lost += 1,
-            Fact::Session(SessionFact::Left(_)) => self.connections_lost += 1,
-            Fact::Editor(_)
-            | Fact::Chat(_)
-            | Fact::Terminal(_)
-            | Fact::Run(_)
-            | Fact::Session(_)
-            | Fact::Question(_) => {}
         }
     }
 }

@@ -14,6 +14,7 @@ mod room;
 mod runs;
 mod terminal;
 mod tools;
+mod workspace;
 
 pub(crate) use closing::opened;
 pub use onlooker::Tap;

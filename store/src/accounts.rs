@@ -4,6 +4,7 @@ use service::ports::catalog::{Account, Login};
 use sqlx::SqlitePool;
 
 use crate::columns::{number, read_number};
+use crate::database::Store;
 use crate::fault::Fault;
 
 const BY_EMAIL: &str = "select id, email, name, password_hash, created_at from accounts where email = $1";
@@ -14,6 +15,10 @@ const PUT: &str = "
 insert into accounts (id, email, name, password_hash, created_at)
 values ($1, $2, $3, $4, $5)
 on conflict (email) do update set name = excluded.name, password_hash = excluded.password_hash";
+
+const REPLACE_PASSWORD: &str = "update accounts set password_hash = $2 where id = $1";
+
+const REMOVE_LOGINS_OF: &str = "delete from logins where account = $1";
 
 const LOGIN: &str = "select token_hash, account, expires_at from logins where token_hash = $1 and expires_at > $2";
 
@@ -45,6 +50,17 @@ pub(crate) async fn put(pool: &SqlitePool, account: &Account) -> Result<(), Faul
         .execute(pool)
         .await?;
     Ok(())
+}
+
+/// Gives an account another password. Whoever signed in with the one before is signed out.
+pub(crate) async fn replace_password(store: &Store, account: &str, password_hash: &str) -> Result<(), Fault> {
+    let mut writing = store.begin().await?;
+    let replaced = sqlx::query(REPLACE_PASSWORD).bind(account).bind(password_hash).execute(&mut *writing).await?;
+    if replaced.rows_affected() == 0 {
+        return Err(Fault::Absent("account", account.to_owned()));
+    }
+    sqlx::query(REMOVE_LOGINS_OF).bind(account).execute(&mut *writing).await?;
+    Ok(writing.commit().await?)
 }
 
 /// The signed-in browser with that token's hash, when not expired at `now`.

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use interview::InterviewId;
 use service::ports::catalog::{
-    Account, Assessment, Interview, InterviewFilter, InterviewProgress, Invitation, Login, Page, Taken,
+    Account, Assessment, Erasure, Interview, InterviewFilter, InterviewProgress, Invitation, Login, Page, Taken,
 };
 use service::ports::{Catalog, PortError};
 
 use crate::database::Store;
-use crate::{accounts, assessments, interviews, invitations, settings};
+use crate::{accounts, assessments, erasing, interviews, invitations, settings};
 
 #[async_trait]
 impl Catalog for Store {
@@ -22,6 +22,10 @@ impl Catalog for Store {
 
     async fn put_account(&self, account: &Account) -> Result<(), PortError> {
         Ok(accounts::put(self.writer(), account).await?)
+    }
+
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError> {
+        Ok(accounts::replace_password(self, account, password_hash).await?)
     }
 
     async fn put_login(&self, login: &Login) -> Result<(), PortError> {
@@ -78,6 +82,10 @@ impl Catalog for Store {
 
     async fn note_progress(&self, id: &InterviewId, progress: &InterviewProgress) -> Result<(), PortError> {
         Ok(interviews::note_progress(self.writer(), id, progress).await?)
+    }
+
+    async fn erase_interview(&self, id: &InterviewId) -> Result<Erasure, PortError> {
+        Ok(erasing::erase(self, id).await?)
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, PortError> {

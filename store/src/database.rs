@@ -77,6 +77,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What is deleted has to be gone from the file as well.
+            .pragma("secure_delete", "on")
             .busy_timeout(BUSY_TIMEOUT);
         let writer = lasting(1).connect_with(options.clone()).await.map_err(unopened)?;
         MIGRATIONS.run(&writer).await.map_err(|error| unmigrated(&path, error))?;
@@ -98,6 +100,12 @@ impl Store {
 
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// Folds the write-ahead log into the file, as far as nobody reads it: what was deleted is then in neither.
+    pub(crate) async fn fold_log(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.writer).await?;
+        Ok(())
     }
 
     /// A transaction that may write. It takes the write lock at once: one that reads first and then wants to write

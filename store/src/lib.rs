@@ -9,6 +9,7 @@ mod assessments;
 mod catalog;
 mod columns;
 mod database;
+mod erasing;
 mod events;
 mod fault;
 mod interviews;

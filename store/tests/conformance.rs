@@ -26,6 +26,7 @@ macro_rules! on_every_store {
 mod conformance {
     mod accounts;
     mod assessments;
+    mod erasing;
     mod files;
     mod invitations;
     mod listing;

@@ -18,10 +18,10 @@ pub async fn sign_in(
     use service::accounts::LOGIN_DAYS;
 
     use super::next::page_of_ours;
-    use crate::shell::api::{redirect_plain_form, service, set_cookie};
+    use crate::shell::api::{client_address, redirect_plain_form, service, set_cookie};
     use crate::shell::cookies;
 
-    let token = service().accounts.login(&email, &password).await?;
+    let token = service().accounts.login(&email, &password, client_address()).await?;
     set_cookie(cookies::LOGIN, &token, LOGIN_DAYS * 24 * 3_600);
     let next = page_of_ours(&next);
     redirect_plain_form(next);
@@ -35,6 +35,7 @@ impl From<service::accounts::LoginError> for AppError {
         match error {
             LoginError::Wrong => Self::WrongPassword,
             LoginError::TooMany => Self::TooManyAttempts,
+            LoginError::Busy => Self::Unavailable,
             LoginError::Unavailable(error) => error.into(),
         }
     }

@@ -7,7 +7,8 @@ use super::visitor::Visitor;
 
 #[cfg(feature = "ssr")]
 pub use request::{
-    client_cookie, is_plain_form, redirect_plain_form, refuse_unless_signed_in, reviewer, service, set_cookie,
+    client_address, client_cookie, is_plain_form, redirect_plain_form, refuse_unless_signed_in, reviewer, service,
+    set_cookie,
 };
 
 /// Who is signed in, if anybody.
@@ -32,6 +33,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// The request that is being answered.
 #[cfg(feature = "ssr")]
 mod request {
+    use std::net::{IpAddr, Ipv4Addr};
     use std::sync::Arc;
 
     use axum::http::HeaderValue;
@@ -40,6 +42,7 @@ mod request {
     use leptos::prelude::*;
     use leptos_axum::ResponseOptions;
     use service::Service;
+    use service::accounts::ClientAddress;
     use service::ports::PortError;
     use service::ports::catalog::Account;
 
@@ -62,6 +65,12 @@ mod request {
     /// The signed-in reviewer; for what nobody else may see or do.
     pub async fn refuse_unless_signed_in() -> Result<Account, AppError> {
         reviewer().await?.ok_or(AppError::SignInFirst)
+    }
+
+    /// Where the request comes from, as the server noted it.
+    pub fn client_address() -> ClientAddress {
+        let noted = use_context::<Parts>().and_then(|parts| parts.extensions.get::<ClientAddress>().copied());
+        noted.unwrap_or_else(|| IpAddr::from(Ipv4Addr::UNSPECIFIED).into())
     }
 
     /// A cookie that the browser sent.

@@ -46,6 +46,8 @@ pub enum MomentKind {
     AssistantEdited,
     /// The candidate rejected an edit by the assistant.
     EditRejected,
+    /// The candidate took back an edit by the assistant.
+    EditUndone,
     /// An answer was broken off.
     AnswerFailed,
     /// Text was pasted.
@@ -234,6 +236,7 @@ impl MomentReader {
             ChatFact::Failed(failed) => {
                 self.add(event, MomentKind::AnswerFailed, format!("No answer: {}", first_line(&failed.reason)), "");
             }
+            ChatFact::EditUndone(_) => self.add(event, MomentKind::EditUndone, "Took the assistant's edit back", ""),
             ChatFact::Streamed(_) | ChatFact::CalledTool(_) | ChatFact::ToolReturned(_) | ChatFact::Answered(_) => {}
         }
     }

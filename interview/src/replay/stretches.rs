@@ -46,7 +46,7 @@ pub(super) struct Bounded {
 
 /// Finds stretches while the log is read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct StretchReader {
+pub struct StretchReader {
     last: Option<(Offset, Seq)>,
     offline: Option<(Offset, Seq)>,
     blurred: Option<(Offset, Seq)>,
@@ -75,18 +75,28 @@ impl StretchReader {
         turn(&mut self.blurred, blurred, here, &mut self.blurs);
     }
 
+    /// How often no tab was connected.
+    pub fn outage_count(&self) -> usize {
+        self.outages().len()
+    }
+
+    /// How often the room's window was in the back.
+    pub fn blur_count(&self) -> usize {
+        self.blurs().len()
+    }
+
     /// Stretches in which no tab was connected; one that lasts ends with the last event.
-    pub fn outages(&self) -> Vec<Bounded> {
+    pub(super) fn outages(&self) -> Vec<Bounded> {
         self.with_open(&self.outages, self.offline)
     }
 
     /// Stretches in which the room's window was in the back; one that lasts ends with the last event.
-    pub fn blurs(&self) -> Vec<Bounded> {
+    pub(super) fn blurs(&self) -> Vec<Bounded> {
         self.with_open(&self.blurs, self.blurred)
     }
 
     /// Stretches in which nothing happened, without their very start and end.
-    pub fn idle(&self) -> &[Stretch] {
+    pub(super) fn idle(&self) -> &[Stretch] {
         &self.idle
     }
 

@@ -188,6 +188,7 @@ fn any_chat() -> impl Strategy<Value = ChatFact> {
             let input = serde_json::json!({ "path": "main.py", "lines": [1, 2.5, null] });
             ChatFact::CalledTool(chat::CalledTool { message, call, name: "read_file".into(), input })
         }),
+        1 => call.clone().prop_map(move |call| ChatFact::EditUndone(chat::EditUndone { message, call })),
         1 => (call, any_text(), any::<bool>()).prop_map(move |(call, output, failed)| {
             ChatFact::ToolReturned(chat::ToolReturned { message, call, output, failed })
         }),
@@ -215,6 +216,7 @@ fn in_exchange(message: MessageId, mut fact: ChatFact) -> ChatFact {
         ChatFact::ToolReturned(body) => body.message = message,
         ChatFact::Answered(body) => body.message = message,
         ChatFact::Failed(body) => body.message = message,
+        ChatFact::EditUndone(body) => body.message = message,
     }
     fact
 }

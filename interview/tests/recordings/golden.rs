@@ -22,7 +22,7 @@ macro_rules! golden {
 }
 
 /// All of them.
-pub const ALL: &[Golden] = golden!["whole-interview", "terminal", "many-hands"];
+pub const ALL: &[Golden] = golden!["whole-interview", "terminal", "many-hands", "edit-undone"];
 
 impl Golden {
     /// Its events.

@@ -24,10 +24,11 @@ const fn setting(name: &'static str, default: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are documented.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 23] = [
     setting("LEPTOS_SITE_ADDR", "127.0.0.1:3000"),
     setting("LEPTOS_SITE_ROOT", "target/site"),
     setting("INTERVIEWLM_PUBLIC_URL", ""),
+    setting("INTERVIEWLM_PROXIES", "0"),
     setting("INTERVIEWLM_DATA_DIR", "./data"),
     setting("DATABASE_URL", ""),
     setting("INTERVIEWLM_PROBLEMS_DIR", "./problems"),

@@ -69,9 +69,14 @@ async fn missed(service: &Service, interview: &InterviewId, from: Seq, until: Se
         let Some(last) = entries.last() else { break };
         next = last.event.seq.next();
         let events = entries.into_iter().map(|entry| mask_event(entry.event, Viewer::Candidate));
-        found.extend(events.filter(|event| matches!(event.fact, Fact::Chat(_)) && event.seq < until));
+        found.extend(events.filter(|event| is_said(&event.fact) && event.seq < until));
     }
     Ok(found)
+}
+
+/// Whether a fact is of a question and its answer; what the candidate does with an edit later is not.
+fn is_said(fact: &Fact) -> bool {
+    matches!(fact, Fact::Chat(chat) if !matches!(chat, ChatFact::EditUndone(_)))
 }
 
 struct Answer {
@@ -107,7 +112,7 @@ impl Answer {
             };
             if let ServerMessage::Events { events } = message {
                 let chat = events.into_iter().map(|delivery| delivery.event);
-                self.ready.extend(chat.filter(|event| matches!(event.fact, Fact::Chat(_))));
+                self.ready.extend(chat.filter(|event| is_said(&event.fact)));
             }
         }
     }

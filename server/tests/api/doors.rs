@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{EMAIL, House};
+use crate::house::{EMAIL, House, PASSWORD};
 use crate::socket;
 
 fn batch(origin: &str, n: u64, kind: &str, body: Value) -> Value {
@@ -192,6 +192,67 @@ async fn other_sites_cannot_act_and_passwords_cannot_be_guessed() {
     }
     assert_eq!(last, 429);
     nobody.get("/api/sessions").await.refuses(401);
+}
+
+/// A client at an address of this machine's own.
+fn client_at(address: &str) -> reqwest::Client {
+    reqwest::Client::builder().local_address(address.parse::<std::net::IpAddr>().unwrap()).build().unwrap()
+}
+
+/// Tries to sign in from an address, and answers with the status.
+async fn sign_in(house: &House, from: &str, forwarded: &str, email: &str, password: &str) -> u16 {
+    let client = client_at(from);
+    let request = client.post(format!("{}/api/auth/login", house.url)).header("x-forwarded-for", forwarded);
+    request.json(&json!({ "email": email, "password": password })).send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn whoever_guesses_shuts_out_nobody_but_themselves() {
+    let house = House::open().await;
+    for _ in 0..10 {
+        assert_eq!(sign_in(&house, "127.0.0.2", "", EMAIL, "x").await, 401);
+    }
+    // What the client says of its own address is not believed.
+    for forwarded in ["", "192.0.2.7"] {
+        assert_eq!(sign_in(&house, "127.0.0.2", forwarded, EMAIL, PASSWORD).await, 429);
+    }
+    assert_eq!(sign_in(&house, "127.0.0.3", "", EMAIL, PASSWORD).await, 204);
+    for (from, status) in [("127.0.0.2", 429), ("127.0.0.3", 200)] {
+        let form = format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"));
+        let page = client_at(from).post(format!("{}/api/page/sign-in", house.url)).body(form);
+        let page = page.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+        assert_eq!(page.status().as_u16(), status, "{from}");
+    }
+    let mut made_up = Vec::new();
+    for number in 0..25 {
+        made_up.push(sign_in(&house, "127.0.0.2", "", &format!("{number}@example.com"), "x").await);
+    }
+    assert_eq!(made_up.iter().filter(|status| **status == 401).count(), 20, "{made_up:?}");
+    assert_eq!(made_up.last(), Some(&429));
+}
+
+#[tokio::test]
+async fn another_password_for_the_owner_signs_their_browsers_out() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let accounts = &house.service.accounts;
+    accounts.ensure(EMAIL, "Owner", PASSWORD).await.unwrap();
+    reviewer.get("/api/sessions").await.gives(200);
+    accounts.ensure(EMAIL, "Owner", "another long password").await.unwrap();
+    reviewer.get("/api/sessions").await.refuses(401);
+    assert_eq!(sign_in(&house, "127.0.0.1", "", EMAIL, PASSWORD).await, 401);
+    assert_eq!(sign_in(&house, "127.0.0.1", "", EMAIL, "another long password").await, 204);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_that_the_proxy_saw_counts() {
+    let house = House::open_with(&[("INTERVIEWLM_PROXIES", "1")]).await;
+    for number in 0..10 {
+        let forwarded = format!("10.0.0.{number}, 192.0.2.1");
+        assert_eq!(sign_in(&house, "127.0.0.1", &forwarded, EMAIL, "x").await, 401);
+    }
+    assert_eq!(sign_in(&house, "127.0.0.1", "10.1.1.1, 192.0.2.1", EMAIL, PASSWORD).await, 429);
+    assert_eq!(sign_in(&house, "127.0.0.1", "192.0.2.1, 192.0.2.2", EMAIL, PASSWORD).await, 204);
 }
 
 #[tokio::test]

@@ -22,7 +22,8 @@ pub const PASSWORD: &str = "a long enough password";
 pub struct House {
     pub url: String,
     pub service: Arc<Service>,
-    _data: TempDir,
+    /// Where everything is kept.
+    pub data: TempDir,
 }
 
 /// The settings that every test server has.
@@ -80,9 +81,10 @@ impl House {
             public_url: url.as_str().into(),
             health: Health::default(),
             site: configuration.site.clone(),
+            proxies: configuration.proxies,
         };
         tokio::spawn(serve(listener, app, pending()));
-        Self { url, service, _data: data }
+        Self { url, service, data }
     }
 
     /// Somebody without any cookie.

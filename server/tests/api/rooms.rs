@@ -48,6 +48,35 @@ async fn what_was_missed_while_away_comes_with_the_welcome() {
     assert_eq!(kinds, ["editor.created"]);
 }
 
+#[tokio::test]
+async fn the_session_counts_outages_and_the_assistants_files_as_the_recording_does() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let write = json!({ "message": "write notes.txt\n```\n12345678\n```" });
+    candidate.post(&format!("/api/interview/{id}/chat"), &write).await.gives(200);
+    for visit in 1..=3 {
+        let mut tab = room(&house, &candidate, &id).await;
+        tab.hello("tab", None).await;
+        if visit == 3 {
+            candidate.post(&format!("/api/interview/{id}/submit"), &json!({})).await.gives(204);
+            house.ended(&id).await;
+        }
+        drop(tab);
+        house.seen(&id, "session.left", visit).await;
+    }
+    let session = reviewer.get(&format!("/api/sessions/{id}")).await.gives(200).json();
+    let recording = reviewer.get(&format!("/api/sessions/{id}/recording")).await.gives(200).json();
+    let outages = recording["index"]["outages"].as_array().unwrap().len();
+    assert_eq!(session["statistics"]["connections_lost"], outages);
+    // One that lasted less than a millisecond is none; the last connection to go was not lost.
+    assert!(outages <= 2, "{outages}");
+    let log = reviewer.log(&id).await;
+    let made = log.iter().find(|event| event["kind"] == "editor.created").unwrap();
+    let length = made["body"]["text"].as_str().unwrap().len();
+    assert_eq!(session["statistics"]["characters_by_assistant"], length);
+}
+
 /// Hears on until the screen shows something, and answers the screen.
 async fn screen_shows(socket: &mut Socket, screen: &mut Terminal, text: &str) {
     screen_has(socket, screen, |line| line.contains(text)).await;

@@ -149,6 +149,23 @@ async fn an_assistant_that_may_only_read_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_edit_for_which_there_is_no_room_is_refused_to_the_assistant() {
+    let claude = FakeClaude::start().await;
+    let house =
+        House::open_with(&[("ANTHROPIC_API_KEY", "test-key"), ("ANTHROPIC_BASE_URL", &claude.base_url())]).await;
+    let mut reviewer = house.reviewer().await;
+    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    claude.reply(tool_reply("edit_file", json!({ "path": "solution.py/inner.py", "content": "x" })));
+    claude.reply(text_reply("That does not go."));
+    let path = format!("/api/interview/{id}/chat");
+    let answer = candidate.post(&path, &json!({ "message": "split it up" })).await.gives(200).stream();
+    let returned = answer.iter().find(|event| event["kind"] == "chat.tool_returned").unwrap();
+    assert_eq!(returned["body"]["failed"], true);
+    assert!(returned["body"]["output"].as_str().unwrap().contains("cannot both be there"), "{returned}");
+    assert!(candidate.log(&id).await.iter().all(|event| event["kind"] != "editor.created"));
+}
+
+#[tokio::test]
 async fn the_next_question_brings_its_own_files() {
     let house = House::open().await;
     let mut reviewer = house.reviewer().await;

@@ -166,18 +166,12 @@ impl RoomTask {
     }
 
     fn take_back(&mut self, call: &str) -> Result<(), RoomError> {
-        let gone = || RoomError::NotNow("this edit can no longer be taken back".to_owned());
-        let edit = self.assistant_edits.take(call).ok_or_else(gone)?;
-        let file = self.stage.editor.file(&edit.path).ok_or_else(gone)?;
-        let changes = self.history.take_back(&edit.path, edit.rev, &edit.before).ok_or_else(gone)?;
-        let fact = interview::editor::Edited {
-            path: edit.path,
-            rev: file.rev + 1,
-            changes,
-            via: interview::editor::Via::Undo,
-            from: None,
-        };
-        self.append(Draft::by(Actor::Candidate, interview::fact::EditorFact::Edited(fact)));
+        if self.stage.chat.is_undone(call) {
+            return Ok(());
+        }
+        let (fact, undone) = self.assistant_edits.undo(call, &self.stage, &self.history).map_err(RoomError::NotNow)?;
+        self.append(Draft::by(Actor::Candidate, fact));
+        self.append(Draft::by(Actor::Candidate, ChatFact::EditUndone(undone)));
         Ok(())
     }
 

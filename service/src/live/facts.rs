@@ -3,20 +3,13 @@
 use interview::editor::Edited;
 use interview::editor::history::{Authored, Incoming};
 use interview::fact::{EditorFact, Fact, SessionFact};
-use interview::ids::FILE_LIMIT_BYTES;
 use interview::session::Capture;
 use interview::wire::{ClientFact, Stored};
 use interview::{Actor, Offset, Origin, Seq};
 
 use super::room::RoomTask;
-use super::{Reply, RoomError};
+use super::{Reply, RoomError, workspace};
 use crate::ports::Source;
-
-/// Most files in a workspace.
-const FILE_COUNT_LIMIT: usize = 200;
-
-/// Most cursors or selections in one fact.
-const RANGE_LIMIT: usize = 1_000;
 
 impl RoomTask {
     /// Takes a batch; the reply waits until it is durable.
@@ -76,7 +69,7 @@ impl RoomTask {
         match fact {
             Fact::Editor(EditorFact::Edited(edited)) => self.take_edit(source, at, edited),
             Fact::Editor(fact) => {
-                self.check_file_fact(&fact)?;
+                workspace::check(&self.stage.editor, &fact)?;
                 self.append_from(source, at, fact.into(), None);
                 Ok(())
             }
@@ -99,50 +92,5 @@ impl RoomTask {
         let author = Authored { origin: source.origin.clone(), n: source.n, meant: placed.meant };
         self.append_from(source, at, fact.into(), Some(author));
         Ok(())
-    }
-
-    fn check_file_fact(&self, fact: &EditorFact) -> Result<(), String> {
-        let files = &self.stage.editor.files;
-        match fact {
-            EditorFact::Created(created) if files.contains_key(&created.path) => {
-                Err(format!("there is a file {} already", created.path))
-            }
-            EditorFact::Created(created) if created.text.len() > FILE_LIMIT_BYTES => {
-                Err("a file may hold at most 1 MiB".to_owned())
-            }
-            EditorFact::Created(_) if files.len() >= FILE_COUNT_LIMIT => {
-                Err(format!("a workspace may hold at most {FILE_COUNT_LIMIT} files"))
-            }
-            EditorFact::Created(created) => self.check_no_clash(&created.path),
-            EditorFact::Deleted(deleted) if !files.contains_key(&deleted.path) => {
-                Err(format!("there is no file {}", deleted.path))
-            }
-            EditorFact::Renamed(renamed) if !files.contains_key(&renamed.from) => {
-                Err(format!("there is no file {}", renamed.from))
-            }
-            EditorFact::Renamed(renamed) if files.contains_key(&renamed.to) => {
-                Err(format!("there is a file {} already", renamed.to))
-            }
-            EditorFact::Renamed(renamed) => self.check_no_clash(&renamed.to),
-            EditorFact::Selected(selected) if selected.ranges.len() > RANGE_LIMIT => {
-                Err(format!("at most {RANGE_LIMIT} selections at once"))
-            }
-            EditorFact::Deleted(_) | EditorFact::Opened(_) | EditorFact::Selected(_) | EditorFact::Edited(_) => Ok(()),
-        }
-    }
-
-    /// A path cannot be a file and a folder at once.
-    fn check_no_clash(&self, path: &interview::FilePath) -> Result<(), String> {
-        let is_under = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-        let clash = self
-            .stage
-            .editor
-            .files
-            .keys()
-            .find(|other| is_under(other.as_str(), path.as_str()) || is_under(path.as_str(), other.as_str()));
-        match clash {
-            Some(other) => Err(format!("{path} and {other} cannot both be there")),
-            None => Ok(()),
-        }
     }
 }

@@ -220,6 +220,22 @@ pub enum Taken {
     Before(InterviewId),
 }
 
+/// What came of erasing an interview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// There is no such interview.
+    Unknown,
+    /// It has not ended: a server may be writing its log. Nothing was erased.
+    StillOpen,
+    /// It is gone.
+    Done {
+        /// So many events.
+        events: u64,
+        /// So many invitations.
+        invitations: u64,
+    },
+}
+
 /// The tables.
 #[async_trait]
 pub trait Catalog: Send + Sync {
@@ -229,6 +245,8 @@ pub trait Catalog: Send + Sync {
     async fn account(&self, id: &str) -> Result<Option<Account>, PortError>;
     /// Adds an account, or replaces the name and hash of the one with the same address.
     async fn put_account(&self, account: &Account) -> Result<(), PortError>;
+    /// Gives an account another password and forgets all its signed-in browsers, in one transaction.
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError>;
 
     /// Remembers a signed-in browser.
     async fn put_login(&self, login: &Login) -> Result<(), PortError>;
@@ -261,6 +279,9 @@ pub trait Catalog: Send + Sync {
     async fn due_to_end(&self, deadline: u64) -> Result<Vec<InterviewId>, PortError>;
     /// Writes how an interview stands.
     async fn note_progress(&self, id: &InterviewId, progress: &InterviewProgress) -> Result<(), PortError>;
+    /// Erases an interview that has ended: its log, its row and the invitation that led to it, in one transaction. Nothing
+    /// else ever takes something out of the log.
+    async fn erase_interview(&self, id: &InterviewId) -> Result<Erasure, PortError>;
 
     /// A setting of the server's own (a generated password, a key), by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, PortError>;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use interview::InterviewId;
 use service::ports::catalog::{
-    Account, Assessment, Interview, InterviewFilter, InterviewProgress, InterviewSort, InterviewState, Invitation,
-    Login, Page, Taken,
+    Account, Assessment, Erasure, Interview, InterviewFilter, InterviewProgress, InterviewSort, InterviewState,
+    Invitation, Login, Page, Taken,
 };
 use service::ports::{Catalog, PortError};
 
@@ -36,6 +36,14 @@ impl Catalog for Memory {
             }
             None => add(&mut kept.accounts, account.id.clone(), account.clone()),
         }
+    }
+
+    async fn replace_password(&self, account: &str, password_hash: &str) -> Result<(), PortError> {
+        let mut kept = self.kept();
+        let known = kept.accounts.get_mut(account).ok_or_else(|| Fault::Absent("account", account.to_owned()))?;
+        password_hash.clone_into(&mut known.password_hash);
+        kept.logins.retain(|_, login| login.account != account);
+        Ok(())
     }
 
     async fn put_login(&self, login: &Login) -> Result<(), PortError> {
@@ -126,6 +134,10 @@ impl Catalog for Memory {
         Ok(())
     }
 
+    async fn erase_interview(&self, id: &InterviewId) -> Result<Erasure, PortError> {
+        Ok(self.kept().erase_interview(id))
+    }
+
     async fn setting(&self, name: &str) -> Result<Option<String>, PortError> {
         Ok(self.kept().settings.get(name).cloned())
     }
@@ -146,6 +158,19 @@ impl Kept {
         add(&mut self.interviews, interview.id.clone(), interview.clone())?;
         invitation.interview = Some(interview.id.clone());
         Ok(Taken::Now)
+    }
+
+    fn erase_interview(&mut self, id: &InterviewId) -> Erasure {
+        match self.interviews.get(id).map(|interview| interview.state) {
+            None => return Erasure::Unknown,
+            Some(InterviewState::Running | InterviewState::Submitted) => return Erasure::StillOpen,
+            Some(InterviewState::Ended) => {}
+        }
+        let invitations = self.invitations.len();
+        self.invitations.retain(|_, invitation| invitation.interview.as_ref() != Some(id));
+        self.interviews.remove(id);
+        let events = self.logs.remove(id).map_or(0, |log| log.entries.len());
+        Erasure::Done { events: events as u64, invitations: (invitations - self.invitations.len()) as u64 }
     }
 
     fn page(&self, filter: &InterviewFilter) -> Page<Interview> {

@@ -9,6 +9,8 @@ on_every_store! {
     an_account_is_found_by_its_address_and_its_id,
     an_account_put_again_keeps_its_id_and_changes_its_name_and_hash,
     another_account_of_the_same_id_is_a_conflict,
+    another_password_signs_out_that_account_and_no_other,
+    the_password_of_nobody_cannot_be_replaced,
     a_login_is_found_until_it_expires,
     a_login_put_again_lasts_longer,
     a_login_of_nobody_is_refused,
@@ -43,6 +45,28 @@ async fn another_account_of_the_same_id_is_a_conflict(store: impl Catalog) {
     store.put_account(&account("1", "ada@example.org")).await.unwrap();
     let refused = store.put_account(&account("1", "bob@example.org")).await;
     assert!(matches!(refused, Err(PortError::Conflict)));
+}
+
+async fn another_password_signs_out_that_account_and_no_other(store: impl Catalog) {
+    let ada = account("1", "ada@example.org");
+    let bob = account("2", "bob@example.org");
+    for (account, token_hashes) in [(&ada, ["laptop", "phone"]), (&bob, ["desk", "sofa"])] {
+        store.put_account(account).await.unwrap();
+        for token_hash in token_hashes {
+            store.put_login(&login(token_hash, &account.id, 100)).await.unwrap();
+        }
+    }
+    store.replace_password("1", "new").await.unwrap();
+    assert_eq!(store.account("1").await.unwrap(), Some(Account { password_hash: "new".to_owned(), ..ada }));
+    assert_eq!(store.account("2").await.unwrap(), Some(bob));
+    for (token_hash, is_there) in [("laptop", false), ("phone", false), ("desk", true), ("sofa", true)] {
+        assert_eq!(store.login(token_hash, 0).await.unwrap().is_some(), is_there, "{token_hash}");
+    }
+}
+
+async fn the_password_of_nobody_cannot_be_replaced(store: impl Catalog) {
+    let refused = store.replace_password("nobody", "new").await;
+    assert!(matches!(refused, Err(PortError::Unavailable(_))));
 }
 
 async fn a_login_is_found_until_it_expires(store: impl Catalog) {

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use interview::Seq;
+use service::ports::catalog::{Interview, InterviewState};
 use service::ports::{Catalog, Entry, Events, PortError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -151,6 +152,25 @@ async fn an_event_can_be_neither_changed_nor_deleted() {
 }
 
 #[tokio::test]
+async fn what_was_erased_is_in_no_file_and_other_events_stay_undeletable() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    store.put_assessment(&assessment("1", "Backend")).await.unwrap();
+    let ended = Interview { state: InterviewState::Ended, candidate: "Thorvald".to_owned(), ..interview("i", "1") };
+    start(&store, &ended).await;
+    let said: Vec<Entry> =
+        (0..200).map(|seq| asked(seq, "a secret of Thorvald's, long enough for many pages")).collect();
+    store.append(&interview_id("i"), &said).await.unwrap();
+    store.append(&interview_id("j"), &[focused(0)]).await.unwrap();
+    assert!(folder.holds("Thorvald"));
+    store.erase_interview(&interview_id("i")).await.unwrap();
+    assert!(!folder.holds("Thorvald"));
+    let mut raw = folder.raw().await;
+    let refused = sqlx::query("delete from events").execute(&mut raw).await.unwrap_err().to_string();
+    assert!(refused.contains("an event is never"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_event_that_this_program_cannot_read_is_told_and_not_skipped() {
     let folder = Folder::new();
     let store = folder.open().await;
@@ -257,6 +277,12 @@ impl Folder {
         fs::copy(self.file(), copy.file()).unwrap();
         fs::copy(self.ahead(), copy.ahead()).unwrap();
         copy
+    }
+
+    /// Whether any of the files holds these words.
+    fn holds(&self, words: &str) -> bool {
+        let files = fs::read_dir(self.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
+        files.into_iter().any(|bytes| bytes.windows(words.len()).any(|window| window == words.as_bytes()))
     }
 
     /// A connection that knows no rules.

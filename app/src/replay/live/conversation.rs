@@ -142,6 +142,8 @@ fn tool_card(tool: ToolCall) -> impl IntoView {
         Some(_) => "done",
     };
     let took = tool.result.as_ref().map(|result| duration_of(result.returned_at.millis_since(tool.called_at)));
+    let took = took.unwrap_or_else(|| "running".to_owned());
+    let took = if tool.undone_at.is_some() { format!("{took} · taken back") } else { took };
     let about = tool.input.get("path").and_then(|path| path.as_str()).unwrap_or_default().to_owned();
     let input = serde_json::to_string_pretty(&tool.input).unwrap_or_default();
     view! {
@@ -149,7 +151,7 @@ fn tool_card(tool: ToolCall) -> impl IntoView {
             <summary class="tool-summary">
                 <span class="tool-name">{tool.name}</span>
                 <span class="tool-input">{about}</span>
-                <span class="tool-time">{took.unwrap_or_else(|| "running".to_owned())}</span>
+                <span class="tool-time">{took}</span>
             </summary>
             <div class="tool-body">
                 <p class="tool-label">"Input"</p>

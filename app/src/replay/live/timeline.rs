@@ -86,9 +86,11 @@ fn place(kind: MomentKind) -> (Lane, &'static str) {
     match kind {
         MomentKind::RunPassed => (Lane::Tests, "run-good"),
         MomentKind::RunFailed | MomentKind::RunAbandoned => (Lane::Tests, "run-bad"),
-        MomentKind::Asked | MomentKind::AssistantEdited | MomentKind::EditRejected | MomentKind::AnswerFailed => {
-            (Lane::Assistant, "assistant")
-        }
+        MomentKind::Asked
+        | MomentKind::AssistantEdited
+        | MomentKind::EditRejected
+        | MomentKind::EditUndone
+        | MomentKind::AnswerFailed => (Lane::Assistant, "assistant"),
         MomentKind::Pasted => (Lane::Code, "paste"),
         MomentKind::FileCreated | MomentKind::FileDeleted | MomentKind::FileRenamed => (Lane::Code, "edit"),
         MomentKind::Command => (Lane::Terminal, "edit"),

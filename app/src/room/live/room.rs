@@ -207,6 +207,9 @@ impl Room {
 
     /// Takes an edit of the assistant's back.
     pub fn undo(self, call: String) {
+        self.seen.assistant_sorry.set(None);
+        // A refusal is about the edit: no message comes back.
+        self.held().last_message.borrow_mut().clear();
         self.say_after_saving(ClientMessage::Undo { call });
     }
 

@@ -26,8 +26,6 @@ pub fn ToolView(call: Memo<Option<ToolCall>>, mode: StoredValue<String>, is_comi
 
 #[component]
 fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
-    let room = expect_context::<Room>();
-    let undone = RwSignal::new(false);
     let state = match &call.result {
         None => "running",
         Some(result) if result.failed => "failed",
@@ -35,12 +33,7 @@ fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
     };
     let time = call.result.as_ref().map(|result| result.returned_at.millis_since(call.called_at));
     let time = time.map(|millis| format!("{:.1} s", millis as f64 / 1_000.0));
-    let may_undo = state == "done" && call.name == "edit_file" && mode.with_value(|mode| mode == "agent");
-    let id = StoredValue::new(call.call.clone());
-    let undo = move |_| {
-        undone.set(true);
-        room.undo(id.get_value());
-    };
+    let is_own_edit = state == "done" && call.name == "edit_file" && mode.with_value(|mode| mode == "agent");
     let input = Some(written_out(&call.input)).filter(|input| !input.is_empty());
     let result = call.result.as_ref().map(|result| result.output.clone());
     view! {
@@ -55,13 +48,28 @@ fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
                 {result.map(|result| view! { <p class="tool-label">"Result"</p> <pre tabindex="0">{result}</pre> })}
             </div>
         </details>
-        {may_undo.then(|| view! {
+        {is_own_edit.then(|| view! { <Undo call/> })}
+    }
+}
+
+/// Takes an edit back, while its question is on the table. That it is taken back only the log says.
+#[component]
+fn Undo(call: ToolCall) -> impl IntoView {
+    let room = expect_context::<Room>();
+    let called_at = call.called_at;
+    let is_current = Memo::new(move |_| {
+        room.seen.question.with(|question| question.as_ref().is_some_and(|question| question.opened_at <= called_at))
+    });
+    let is_undone = call.undone_at.is_some();
+    let id = StoredValue::new(call.call);
+    view! {
+        <Show when=move || is_undone || is_current.get()>
             <div class="button-row">
-                <button class="button button-small" disabled=move || undone.get() on:click=undo>
-                    {move || if undone.get() { "Taken back" } else { "Undo" }}
+                <button class="button button-small" disabled=is_undone on:click=move |_| room.undo(id.get_value())>
+                    {if is_undone { "Taken back" } else { "Undo" }}
                 </button>
             </div>
-        })}
+        </Show>
     }
 }
 
