@@ -6,6 +6,8 @@ mod fake_claude;
 
 #[path = "api/crash.rs"]
 mod crash;
+#[path = "api/disk.rs"]
+mod disk;
 #[path = "api/doors.rs"]
 mod doors;
 #[path = "api/house.rs"]

@@ -1,6 +1,7 @@
 //! The box of a room: the stage's files go in, what programs did to them comes back. It holds no opinion about edits.
 
-use std::collections::HashMap;
+mod copy;
+
 use std::sync::Arc;
 
 use interview::editor::history::Incoming;
@@ -9,10 +10,12 @@ use interview::fact::EditorFact;
 use interview::{Actor, FilePath, Origin};
 use tokio::sync::{mpsc, oneshot};
 
+use copy::DiskCopy;
+
 use super::Outside;
 use super::edits::difference;
-use super::room::{Inner, RoomTask, Voice};
-use crate::ports::{Changed, Draft, Jail, SandboxError};
+use super::room::{RoomTask, Voice};
+use crate::ports::{Draft, Jail, SandboxError};
 
 /// The files as the stage has them, to be written.
 pub(super) struct DiskSync {
@@ -81,84 +84,25 @@ async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<
             return;
         }
     };
-    let mut known: HashMap<FilePath, (String, u64)> = HashMap::new();
+    let mut copy = DiskCopy::new(jail.clone(), voice);
     loop {
         tokio::select! {
             biased;
             command = commands.recv() => match command {
-                Some(DiskCommand::Sync(sync)) => write(jail.as_ref(), &mut known, sync).await,
+                Some(DiskCommand::Sync(sync)) => copy.write(sync).await,
                 Some(DiskCommand::Jail(reply)) => {
                     let _ = reply.send(Ok(jail.clone()));
                 }
                 None => break,
             },
             change = changes.recv() => match change {
-                Some(Changed::File(path)) => look(jail.as_ref(), &mut known, path, &voice).await,
-                Some(Changed::Everything) => look_at_all(jail.as_ref(), &mut known, &voice).await,
+                Some(changed) => copy.look(changed).await,
                 None => break,
             },
+            () = copy.due() => copy.do_again().await,
         }
     }
     jail.stop().await;
-}
-
-/// Writes what differs from what is known to be on disk.
-async fn write(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, sync: DiskSync) {
-    let gone: Vec<FilePath> =
-        known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
-    for path in gone {
-        known.remove(&path);
-        if let Err(error) = jail.remove(&path).await {
-            tracing::warn!(%error, "a file could not be removed from a box");
-        }
-    }
-    for (path, text, rev) in sync.files {
-        match known.get_mut(&path) {
-            Some((on_disk, known_rev)) if *on_disk == text => *known_rev = rev,
-            Some(_) | None => {
-                if let Err(error) = jail.write(&path, &text).await {
-                    tracing::warn!(%error, "a file could not be written to a box");
-                }
-                known.insert(path, (text, rev));
-            }
-        }
-    }
-    if let Some(done) = sync.done {
-        let _ = done.send(());
-    }
-}
-
-async fn look(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, path: FilePath, voice: &Voice) {
-    let after = match jail.read(&path).await {
-        Ok(text) => Some(text),
-        Err(SandboxError::NoFile(_)) => None,
-        Err(_) => return,
-    };
-    let before = known.get(&path).cloned();
-    if before.as_ref().map(|(text, _)| text) == after.as_ref() {
-        return;
-    }
-    match &after {
-        Some(text) => {
-            let rev = before.as_ref().map_or(0, |(_, rev)| rev + 1);
-            known.insert(path.clone(), (text.clone(), rev));
-        }
-        None => {
-            known.remove(&path);
-        }
-    }
-    voice.tell(Inner::Disk(DiskNews { path, before, after })).await;
-}
-
-async fn look_at_all(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, voice: &Voice) {
-    let Ok(listed) = jail.list().await else { return };
-    let mut paths: Vec<FilePath> = known.keys().cloned().collect();
-    paths.extend(listed);
-    paths.sort();
-    paths.dedup();
-    for path in paths {
-        look(jail, known, path, voice).await;
-    }
 }
 
 impl RoomTask {

@@ -37,6 +37,7 @@ const ONLOOKER_CAPACITY: usize = 2_048;
 pub(super) enum Inner {
     Append { drafts: Vec<Draft>, reply: Option<oneshot::Sender<Vec<Seq>>> },
     Disk(DiskNews),
+    Sorry { about: About, reason: String },
     ShellEnded { generation: u64, reason: Option<String> },
     Stage { reply: oneshot::Sender<Stage> },
     SyncDisk { reply: oneshot::Sender<Result<DiskTask, String>> },
@@ -255,6 +256,7 @@ impl RoomTask {
                 }
             }
             Inner::Disk(news) => self.take_disk_news(news),
+            Inner::Sorry { about, reason } => self.sorry(about, reason),
             Inner::ShellEnded { generation, reason } => self.shell_ended(generation, reason),
             Inner::Stage { reply } => {
                 let _ = reply.send(self.stage.clone());
