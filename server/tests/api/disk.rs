@@ -1,11 +1,12 @@
-//! Stories of the files between the room and its box: a disk that is full.
+//! Stories of the files between the room and its box: a disk that is full, programs that write without end.
 
-use interview::editor::Via;
+use interview::editor::{Created, Via};
 use interview::fact::{EditorFact, Fact};
 use interview::terminal::{Size, Terminal};
 use interview::wire::{About, ClientMessage, Delivery, ServerMessage, Welcome};
-use interview::{Event, FilePath, InterviewId, Seq, Stage};
+use interview::{Actor, Event, FilePath, InterviewId, Offset, Seq, Stage};
 use serde_json::json;
+use service::ports::{Draft, Entry};
 
 use crate::house::House;
 use crate::socket::{Socket, room};
@@ -20,6 +21,7 @@ struct Desk {
     tab: Socket,
     screen: Terminal,
     rev: u64,
+    commands: u64,
 }
 
 fn events(message: &ServerMessage) -> &[Delivery] {
@@ -33,10 +35,14 @@ impl Desk {
     async fn sit_down(house: &House) -> Self {
         let mut reviewer = house.reviewer().await;
         let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+        Self::open_room(house, candidate, id).await
+    }
+
+    async fn open_room(house: &House, candidate: Visitor, id: String) -> Self {
         let mut tab = room(house, &candidate, &id).await;
         let Welcome { stage, .. } = tab.hello("tab", None).await;
         tab.say(&ClientMessage::Resize(Size::USUAL)).await;
-        let mut desk = Self { candidate, id, tab, screen: stage.terminal, rev: 0 };
+        let mut desk = Self { candidate, id, tab, screen: stage.terminal, rev: 0, commands: 0 };
         desk.shell_shows("$").await;
         desk
     }
@@ -56,22 +62,20 @@ impl Desk {
 
     /// Runs a command in the shell to its end.
     async fn shell(&mut self, command: &str) {
-        self.enter(&format!("clear; {command}; echo finished-$((40 + 2))")).await;
-        self.shell_shows("finished-42").await;
+        self.commands += 1;
+        self.enter(&format!("clear; {command}; echo $((0 + {}))-finished", self.commands)).await;
+        self.shell_shows(&format!("{}-finished", self.commands)).await;
     }
 
     async fn shell_shows(&mut self, text: &str) {
-        let screen = &mut self.screen;
-        self.tab
-            .until(|message| {
-                for delivery in events(message) {
-                    if let Fact::Terminal(fact) = &delivery.event.fact {
-                        screen.apply(fact);
-                    }
+        while !self.screen.lines().iter().any(|line| line.contains(text)) {
+            let message = self.tab.hear().await.expect("the room goes on");
+            for delivery in events(&message) {
+                if let Fact::Terminal(fact) = &delivery.event.fact {
+                    self.screen.apply(fact);
                 }
-                screen.lines().iter().any(|line| line.contains(text)).then_some(())
-            })
-            .await;
+            }
+        }
     }
 
     /// Hears on until the room says that something is not possible.
@@ -124,10 +128,88 @@ async fn a_full_disk_takes_nothing_that_was_typed_and_is_caught_up_with() {
     let whole = format!("# More.\n{long}{before}");
     assert_eq!(text_in(&seen, FILE), whole);
 
-    desk.shell("rm /tmp/filler; until grep -q More solution.py; do :; done").await;
+    desk.shell("rm /tmp/filler; until grep -q More solution.py; do sleep 0.1; done").await;
     desk.shell("cp solution.py copy.txt").await;
     house.seen(&desk.id, "editor.created", 2).await;
     let seen = log(&house, &desk.id).await;
     assert_eq!(text_in(&seen, "copy.txt"), whole);
     assert_eq!(text_in(&seen, FILE), whole);
+}
+
+/// What came from the box's disk into a log, in bytes.
+fn bytes_from_disk(log: &[Event]) -> usize {
+    let from_disk = |event: &&Event| event.actor == Actor::System && matches!(event.fact, Fact::Editor(_));
+    log.iter().filter(from_disk).map(|event| event.fact.body().get().len()).sum()
+}
+
+#[tokio::test]
+async fn a_file_that_is_written_all_the_time_is_recorded_now_and_then_and_as_it_is_left() {
+    let house = House::open().await;
+    let mut desk = Desk::sit_down(&house).await;
+    let program = "import time
+end = time.time() + 3
+while time.time() < end:
+    text = str(time.time()) * 50000
+    with open('big.txt', 'w') as file:
+        file.write(text)
+    time.sleep(0.05)
+with open('big.txt', 'a') as file:
+    file.write('the last line')
+";
+    desk.shell(&format!("python3 -c \"{program}\"")).await;
+    while !text_in(&log(&house, &desk.id).await, "big.txt").ends_with("the last line") {
+        desk.tab.hear().await.expect("the room goes on");
+    }
+    let bytes = bytes_from_disk(&log(&house, &desk.id).await);
+    assert!(bytes < 5 * 900_000, "{bytes} bytes for some fifty texts of 900 000");
+}
+
+#[tokio::test]
+async fn files_beyond_the_two_hundredth_stay_in_the_sandbox() {
+    let house = House::open().await;
+    let mut desk = Desk::sit_down(&house).await;
+    desk.enter("for i in {1..300}; do echo $i > file-$i.txt; done").await;
+    let reason = desk.hears_sorry().await;
+    assert!(reason.contains("at most 200 files"), "{reason}");
+    desk.type_text("# Typed after the files were made.\n").await;
+    desk.shell("until grep -q 'Typed after' solution.py; do sleep 0.1; done; echo there-are-$(ls file-* | wc -l)")
+        .await;
+    desk.shell_shows("there-are-300").await;
+    let mut stage = Stage::default();
+    log(&house, &desk.id).await.iter().for_each(|event| stage.apply(event));
+    assert_eq!(stage.editor.files.len(), 200);
+}
+
+#[tokio::test]
+async fn what_programs_add_to_a_log_by_writing_files_has_an_end_that_outlives_the_room() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    // In an earlier room, programs have written almost all that they may.
+    let interview = InterviewId::parse(id.as_str()).unwrap();
+    let events = &house.service.outside.events;
+    let next = events.len(&interview).await.unwrap();
+    let created = Created { path: FilePath::parse("made.txt").unwrap(), text: "x".repeat(1 << 20) };
+    let entries: Vec<Entry> = (0..31)
+        .map(|count| Draft::by(Actor::System, EditorFact::Created(created.clone())).at(Seq(next.0 + count), Offset(0)))
+        .map(|event| Entry { event, source: None })
+        .collect();
+    events.append(&interview, &entries).await.unwrap();
+
+    let mut desk = Desk::open_room(&house, candidate, id).await;
+    desk.enter("for name in a b; do head -c 700000 /dev/zero | tr '\\0' $name > $name.txt; done").await;
+    let reason = desk.hears_sorry().await;
+    assert!(reason.contains("the editor does not show"), "{reason}");
+    house.seen(&desk.id, "editor.created", 33).await;
+    let seen = log(&house, &desk.id).await;
+    assert!(bytes_from_disk(&seen) > 32 << 20);
+    let said = seen.last().unwrap();
+    assert!(said.fact.body().get().contains("the editor does not show"), "{said:?}");
+
+    desk.shell("echo more > more.txt; rm a.txt").await;
+    desk.type_text("# Typed later.\n").await;
+    desk.shell("until grep -q 'Typed later' solution.py; do sleep 0.1; done; ls more.txt").await;
+    desk.candidate.post(&format!("/api/interview/{}/submit", desk.id), &json!({})).await.gives(204);
+    house.ended(&desk.id).await;
+    assert_eq!(bytes_from_disk(&log(&house, &desk.id).await), bytes_from_disk(&seen));
 }

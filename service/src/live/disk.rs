@@ -1,25 +1,31 @@
 //! The box of a room: the stage's files go in, what programs did to them comes back. It holds no opinion about edits.
 
 mod copy;
+mod rests;
 
 use std::sync::Arc;
 
 use interview::editor::history::Incoming;
 use interview::editor::{Created, Edited, PathOnly, Via};
 use interview::fact::EditorFact;
-use interview::{Actor, FilePath, Origin};
+use interview::wire::About;
+use interview::{Actor, FilePath, Origin, Seq};
 use tokio::sync::{mpsc, oneshot};
 
 use copy::DiskCopy;
 
 use super::Outside;
+use super::allowance::disk_bytes;
 use super::edits::difference;
+use super::facts::FILE_COUNT_LIMIT;
 use super::room::{RoomTask, Voice};
 use crate::ports::{Draft, Jail, SandboxError};
 
 /// The files as the stage has them, to be written.
 pub(super) struct DiskSync {
     pub files: Vec<(FilePath, String, u64)>,
+    /// The first event that these files do not know.
+    pub next: Seq,
     pub done: Option<oneshot::Sender<()>>,
 }
 
@@ -39,6 +45,17 @@ pub(super) struct DiskNews {
     path: FilePath,
     before: Option<(String, u64)>,
     after: Option<String>,
+}
+
+/// What the room made of news from the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is in the stage, and in the log at this place with so many bytes.
+    Yes { seq: Seq, bytes: u64 },
+    /// The stage says so already.
+    Known,
+    /// The stage does not follow: it has too many files, or programs have used up what they may add to the log.
+    No,
 }
 
 impl DiskTask {
@@ -99,7 +116,7 @@ async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<
                 Some(changed) => copy.look(changed).await,
                 None => break,
             },
-            () = copy.due() => copy.do_again().await,
+            () = copy.due() => copy.do_what_is_due().await,
         }
     }
     jail.stop().await;
@@ -133,14 +150,19 @@ impl RoomTask {
     }
 
     /// A program changed a file: an edit by the box, made against the revision that was written there.
-    pub(super) fn take_disk_news(&mut self, news: DiskNews) {
-        if !self.may_still_write() {
-            return;
+    pub(super) fn take_disk_news(&mut self, news: DiskNews) -> Taken {
+        if !self.may_still_write() || !self.spent.follows_disk() {
+            return Taken::No;
         }
         let file = self.stage.editor.file(&news.path);
+        let is_too_many = file.is_none() && self.stage.editor.files.len() >= FILE_COUNT_LIMIT;
         let fact = match (news.after, file, news.before) {
-            (None, None, _) => return,
+            (None, None, _) => return Taken::Known,
             (None, Some(_), _) => EditorFact::Deleted(PathOnly { path: news.path }),
+            (Some(_), None, _) if is_too_many => {
+                self.say_that_the_workspace_is_full();
+                return Taken::No;
+            }
             (Some(text), None, _) => EditorFact::Created(Created { path: news.path, text }),
             (Some(text), Some(file), before) => {
                 let (before, rev) = before.unwrap_or_else(|| (file.text.to_string(), file.rev));
@@ -149,7 +171,7 @@ impl RoomTask {
                 let origin = Origin::parse("disk").expect("a plain word is an origin");
                 let incoming = Incoming { origin: &origin, n: 0, rev, changes: &changes };
                 match self.history.transform(&news.path, &file.text, file.rev, &incoming) {
-                    Ok(placed) if placed.changes.is_empty() => return,
+                    Ok(placed) if placed.changes.is_empty() => return Taken::Known,
                     Ok(placed) => EditorFact::Edited(Edited {
                         path: news.path,
                         rev: file.rev + 1,
@@ -162,6 +184,17 @@ impl RoomTask {
                 }
             }
         };
-        self.append(Draft::by(Actor::System, fact));
+        let bytes = disk_bytes(Actor::System, &fact);
+        let seq = self.append(Draft::by(Actor::System, fact));
+        Taken::Yes { seq, bytes }
+    }
+
+    fn say_that_the_workspace_is_full(&mut self) {
+        if !std::mem::replace(&mut self.workspace_full_said, true) {
+            let reason = format!(
+                "the editor shows at most {FILE_COUNT_LIMIT} files. Others that programs make stay in the sandbox alone"
+            );
+            self.sorry(About::Terminal, reason);
+        }
     }
 }

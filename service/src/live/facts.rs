@@ -13,7 +13,7 @@ use super::{Reply, RoomError};
 use crate::ports::Source;
 
 /// Most files in a workspace.
-const FILE_COUNT_LIMIT: usize = 200;
+pub(super) const FILE_COUNT_LIMIT: usize = 200;
 
 /// Most cursors or selections in one fact.
 const RANGE_LIMIT: usize = 1_000;

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use interview::FilePath;
 use interview::wire::About;
+use interview::{FilePath, Seq};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::{DiskNews, DiskSync};
+use super::rests::Rests;
+use super::{DiskNews, DiskSync, Taken};
 use crate::live::room::{Inner, Voice};
 use crate::ports::{Changed, Jail, SandboxError};
 
@@ -27,15 +29,34 @@ pub(super) struct DiskCopy {
     /// What could not be written. What the disk says there is old, and nobody's news.
     behind: HashMap<FilePath, Version>,
     again_at: Option<Instant>,
+    rests: Rests,
+    /// The last news that the room took.
+    told: Option<Seq>,
+    /// Who waits until the files here are those of the stage.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl DiskCopy {
     pub fn new(jail: Arc<dyn Jail>, voice: Voice) -> Self {
-        Self { jail, voice, known: HashMap::new(), behind: HashMap::new(), again_at: None }
+        Self {
+            jail,
+            voice,
+            known: HashMap::new(),
+            behind: HashMap::new(),
+            again_at: None,
+            rests: Rests::default(),
+            told: None,
+            waiting: Vec::new(),
+        }
     }
 
     /// Writes what differs from what is known to be on disk.
     pub async fn write(&mut self, sync: DiskSync) {
+        self.waiting.extend(sync.done);
+        if self.told.is_some_and(|told| told >= sync.next) {
+            // These files are older than the news that the room took since; it writes again with them.
+            return;
+        }
         self.behind.retain(|path, _| sync.files.iter().any(|(kept, _, _)| kept == path));
         let gone: Vec<FilePath> =
             self.known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
@@ -52,12 +73,16 @@ impl DiskCopy {
                 Some(_) | None => self.write_one(path, (text, rev)).await,
             }
         }
-        if let Some(done) = sync.done {
+        for done in self.waiting.drain(..) {
             let _ = done.send(());
         }
     }
 
     async fn write_one(&mut self, path: FilePath, version: Version) {
+        if self.rests.end(&path) {
+            // What a program wrote there meanwhile is told before it is written over.
+            self.look_now(path.clone()).await;
+        }
         match self.jail.write(&path, &version.0).await {
             Ok(()) => {
                 self.behind.remove(&path);
@@ -86,39 +111,50 @@ impl DiskCopy {
         self.voice.tell(Inner::Sorry { about: About::Terminal, reason }).await;
     }
 
-    /// Waits until something is to be tried again.
+    /// Waits until something is to be written or looked at again.
     pub async fn due(&self) {
-        match self.again_at {
+        match self.again_at.into_iter().chain(self.rests.next()).min() {
             Some(moment) => tokio::time::sleep_until(moment).await,
             None => std::future::pending().await,
         }
     }
 
-    /// Tries again what is due.
-    pub async fn do_again(&mut self) {
-        self.again_at = None;
-        for (path, version) in self.behind.clone() {
-            self.write_one(path, version).await;
+    /// Writes and looks at what is due again.
+    pub async fn do_what_is_due(&mut self) {
+        if self.again_at.is_some_and(|at| at <= Instant::now()) {
+            self.again_at = None;
+            for (path, version) in self.behind.clone() {
+                self.write_one(path, version).await;
+            }
+        }
+        for path in self.rests.over(Instant::now()) {
+            self.look_now(path).await;
         }
     }
 
     /// A program may have changed something: what is really different is told to the room.
     pub async fn look(&mut self, changed: Changed) {
         match changed {
-            Changed::File(path) => self.look_at(path).await,
+            Changed::File(path) => self.look_soon(path).await,
             Changed::Everything => {
                 let Ok(mut paths) = self.jail.list().await else { return };
                 paths.extend(self.known.keys().cloned());
                 paths.sort();
                 paths.dedup();
                 for path in paths {
-                    self.look_at(path).await;
+                    self.look_soon(path).await;
                 }
             }
         }
     }
 
-    async fn look_at(&mut self, path: FilePath) {
+    async fn look_soon(&mut self, path: FilePath) {
+        if !self.rests.postpone(&path, Instant::now()) {
+            self.look_now(path).await;
+        }
+    }
+
+    async fn look_now(&mut self, path: FilePath) {
         if self.behind.contains_key(&path) {
             return;
         }
@@ -131,15 +167,23 @@ impl DiskCopy {
         if before.as_ref().map(|(text, _)| text) == after.as_ref() {
             return;
         }
-        match &after {
-            Some(text) => {
-                let rev = before.as_ref().map_or(0, |(_, rev)| rev + 1);
-                self.known.insert(path.clone(), (text.clone(), rev));
+        let news = DiskNews { path: path.clone(), before: before.clone(), after: after.clone() };
+        let taken = self.voice.ask(|reply| Inner::Disk { news, reply }).await;
+        let bytes = match taken {
+            Some(Taken::Yes { seq, bytes }) => {
+                self.told = Some(seq);
+                bytes
             }
-            None => {
-                self.known.remove(&path);
+            Some(Taken::Known) => 0,
+            Some(Taken::No) | None => {
+                let bytes = after.map_or(0, |text| text.len() as u64);
+                return self.rests.begin(path, bytes, Instant::now());
             }
-        }
-        self.voice.tell(Inner::Disk(DiskNews { path, before, after })).await;
+        };
+        self.rests.begin(path.clone(), bytes, Instant::now());
+        match after {
+            Some(text) => self.known.insert(path, (text, before.map_or(0, |(_, rev)| rev + 1))),
+            None => self.known.remove(&path),
+        };
     }
 }
