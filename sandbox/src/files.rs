@@ -10,7 +10,7 @@ use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use interview::FilePath;
-use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, fstat};
+use rustix::fs::{AtFlags, Dir, FallocateFlags, FileType, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, fstat};
 use rustix::io::Errno;
 use service::ports::SandboxError;
 
@@ -57,22 +57,37 @@ impl Workspace {
         Ok(Self { folder, account })
     }
 
-    /// Writes a file, making its folders. An existing file stays the same file, with its permissions.
+    /// Writes a file, making its folders. An existing file stays the same file, with its permissions. Where there is no
+    /// room for the whole text, nothing changes.
     pub(crate) fn write(&self, path: &FilePath, text: &str) -> Result<(), SandboxError> {
-        let written = self.make_parent(path).and_then(|parent| {
-            let flags = OFlags::WRONLY | OFlags::CREATE;
-            let file = open_beneath(parent.as_fd(), path.name(), flags)?;
-            let found = fstat(&file)?;
-            if !is_regular(&found) {
-                return Err(io::Error::other("something that is not a file is in its place"));
+        let written = self.make_parent(path).and_then(|parent| match self.rewrite(parent.as_fd(), path.name(), text) {
+            Err(error) if Errno::from_io_error(&error) == Some(Errno::NOENT) => {
+                self.write_new(parent.as_fd(), path.name(), text)
             }
-            if self.account.is_some_and(|account| account.0 != found.st_uid) {
-                self.give_away(&file)?;
-            }
-            rustix::fs::ftruncate(&file, 0)?;
-            File::from(file).write_all(text.as_bytes())
+            rewritten => rewritten,
         });
         written.map_err(|error| SandboxError::NotWritable(path.clone(), reason(&error)))
+    }
+
+    fn rewrite(&self, folder: BorrowedFd<'_>, name: &str, text: &str) -> io::Result<()> {
+        let file = open_beneath(folder, name, OFlags::WRONLY)?;
+        let found = fstat(&file)?;
+        if !is_regular(&found) {
+            return Err(io::Error::other("something that is not a file is in its place"));
+        }
+        if self.account.is_some_and(|account| account.0 != found.st_uid) {
+            self.give_away(&file)?;
+        }
+        fill(file, text)
+    }
+
+    fn write_new(&self, folder: BorrowedFd<'_>, name: &str, text: &str) -> io::Result<()> {
+        let file = open_beneath(folder, name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?;
+        self.give_away(&file)?;
+        fill(file, text).inspect_err(|_| {
+            // It was not there before; if even that fails, it is there and empty.
+            let _ = rustix::fs::unlinkat(folder, name, AtFlags::empty());
+        })
     }
 
     /// Removes a file; that it is gone already is fine.
@@ -215,6 +230,21 @@ pub(crate) fn join(folder: Option<&FilePath>, name: &str) -> Option<FilePath> {
 /// Whether these bytes are UTF-8, but for a character that is cut off at their end.
 fn is_start_of_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none())
+}
+
+/// Gives a file this text. The room for it is taken first, so that a full disk does not cost the text that was there.
+fn fill(file: OwnedFd, text: &str) -> io::Result<()> {
+    let length = text.len() as u64;
+    if length > 0 {
+        match rustix::fs::fallocate(&file, FallocateFlags::KEEP_SIZE, 0, length) {
+            // A file system that cannot promise room: the boxes of a server without root may be on one.
+            Ok(()) | Err(Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut file = File::from(file);
+    file.write_all(text.as_bytes())?;
+    file.set_len(length)
 }
 
 fn open_beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {

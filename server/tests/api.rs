@@ -4,8 +4,14 @@
 #[path = "support/fake_claude.rs"]
 mod fake_claude;
 
+#[path = "api/commands.rs"]
+mod commands;
 #[path = "api/crash.rs"]
 mod crash;
+#[path = "api/desk.rs"]
+mod desk;
+#[path = "api/disk.rs"]
+mod disk;
 #[path = "api/doors.rs"]
 mod doors;
 #[path = "api/erasing.rs"]

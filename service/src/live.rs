@@ -1,6 +1,7 @@
 //! Live interviews: one task owns an interview's stage and the next `seq`, and everything reaches it as a command.
 //! It knows no socket and no page; those hold a [`Room`] handle and a [`Tap`].
 
+mod allowance;
 mod answer;
 mod closing;
 mod commit;

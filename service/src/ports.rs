@@ -132,7 +132,7 @@ pub enum SandboxError {
 /// One box: a workspace, and programs that live and die in it. Dropping the last handle stops it.
 #[async_trait]
 pub trait Jail: Send + Sync + fmt::Debug {
-    /// Writes a file, making its folders.
+    /// Writes a file, making its folders. Where there is no room for the whole text, the file keeps the one that it had.
     async fn write(&self, path: &FilePath, text: &str) -> Result<(), SandboxError>;
     /// Removes a file; that it is gone already is fine.
     async fn remove(&self, path: &FilePath) -> Result<(), SandboxError>;

@@ -10,7 +10,7 @@ use interview::question::{Language, StartingFile};
 use interview::run::{CaseFinished, RunId, Verdict};
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::ports::{Exit, Jail, Limits, Ran, Sandbox, SandboxError};
+use crate::ports::{Exit, Jail, Limits, Program, Ran, Sandbox, SandboxError};
 
 pub mod arguments;
 mod crash;
@@ -200,6 +200,19 @@ impl Runner {
         let summary = run.finish().await;
         jail.stop().await;
         summary
+    }
+
+    /// Runs one program beside a copy of these files. Nothing comes back but what it says; the box is gone when this
+    /// returns.
+    pub async fn try_out(&self, files: &[StartingFile], program: Program, limits: Limits) -> Result<Ran, RunError> {
+        let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
+        let jail = self.sandbox.start(limits).await?;
+        for file in files {
+            jail.write(&file.path, &file.text).await?;
+        }
+        let ran = jail.run(program).await?;
+        jail.stop().await;
+        Ok(ran)
     }
 }
 

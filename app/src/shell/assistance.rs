@@ -51,7 +51,8 @@ impl Assistance {
             Self::Off => "No assistant: the candidate works alone.",
             Self::Chat => "It reads the files and answers questions. It changes nothing.",
             Self::Propose => {
-                "It runs the tests and suggests edits as a diff; the candidate accepts or rejects each one."
+                "It runs the tests, and commands on a copy of the files. It suggests edits as a diff; the candidate \
+                 accepts or rejects each one."
             }
             Self::Agent => "It edits files and runs commands by itself; the candidate can undo its edits.",
         }

@@ -163,18 +163,55 @@ def reason(error):
 
 def write(path, text):
     try:
-        file = opened(path, os.O_WRONLY | os.O_CREAT, is_made=True)
         try:
-            if not is_regular(file):
-                raise Refused("something that is not a file is in its place")
-            os.ftruncate(file, 0)
-            left = text.encode()
-            while left:
-                left = left[os.write(file, left):]
-        finally:
-            os.close(file)
+            rewrite(opened(path, os.O_WRONLY, is_made=True), text.encode())
+        except FileNotFoundError:
+            write_new(path, text.encode())
     except OSError as error:
         raise Refused(reason(error))
+
+
+def write_new(path, text):
+    at, name = parent_of(path)
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN, 0o644, dir_fd=at)
+        try:
+            rewrite(file, text)
+        except OSError:
+            # It was not there before.
+            os.unlink(name, dir_fd=at)
+            raise
+    finally:
+        os.close(at)
+
+
+def rewrite(file, text):
+    """Gives a file this text. The room for it is taken first: a full disk must not cost the text that was there."""
+    try:
+        if not is_regular(file):
+            raise Refused("something that is not a file is in its place")
+        before = os.fstat(file).st_size
+        try:
+            reserve(file, len(text))
+        except OSError:
+            os.ftruncate(file, before)
+            raise
+        left = text
+        while left:
+            left = left[os.write(file, left):]
+        os.ftruncate(file, len(text))
+    finally:
+        os.close(file)
+
+
+def reserve(file, length):
+    try:
+        if length:
+            os.posix_fallocate(file, 0, length)
+    except OSError as error:
+        # A file system that cannot promise room.
+        if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):
+            raise
 
 
 def remove(path):

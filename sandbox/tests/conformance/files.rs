@@ -1,9 +1,9 @@
 //! Files in and out of a box, with a candidate who does not play fair.
 
-use service::ports::{Exit, SandboxError};
+use service::ports::{Exit, Limits, SandboxError};
 
 use crate::Bench;
-use crate::support::{output, path, run, soon};
+use crate::support::{named, output, path, run, soon};
 
 pub(crate) async fn files_go_in_and_come_out(bench: &Bench) {
     let jail = bench.start().await;
@@ -22,6 +22,29 @@ pub(crate) async fn files_go_in_and_come_out(bench: &Bench) {
     jail.remove(&path("run.sh")).await.expect("twice is fine");
     assert!(matches!(jail.read(&path("run.sh")).await, Err(SandboxError::NoFile(_))));
     assert!(matches!(jail.read(&path("nowhere/run.sh")).await, Err(SandboxError::NoFile(_))));
+}
+
+pub(crate) async fn a_full_disk_costs_no_text(bench: &Bench) {
+    let jail = bench.start_with(Limits { disk_bytes: 16 << 20, ..Limits::default() }).await;
+    let before = "first\n".repeat(2_000);
+    jail.write(&path("run.sh"), &before).await.expect("written");
+    run(&jail, "chmod +x run.sh; ln run.sh twin; cat /dev/zero > filler; cat /dev/zero >> filler").await;
+    let mut watch = jail.watch().await.expect("a watch");
+    for (file, text) in [("run.sh", &before.repeat(8)), ("new.txt", &before), ("folder/new.txt", &before)] {
+        let refused = jail.write(&path(file), text).await.expect_err("there is no room");
+        assert!(refused.to_string().contains("the disk is full"), "{refused}");
+    }
+    assert_eq!(jail.read(&path("run.sh")).await.expect("text"), before);
+    assert!(matches!(jail.read(&path("new.txt")).await, Err(SandboxError::NoFile(_))), "all of it or nothing");
+    let after = "second\n".repeat(1_000);
+    jail.write(&path("run.sh"), &after).await.expect("what needs no more room is written");
+    named(&mut watch, &["run.sh"]).await;
+    run(&jail, "rm filler").await;
+    let longest = after.repeat(8);
+    jail.write(&path("run.sh"), &longest).await.expect("there is room again");
+    jail.write(&path("new.txt"), &before).await.expect("there is room again");
+    assert_eq!(output(&jail, "cmp run.sh twin && test -x run.sh && cat run.sh").await, longest);
+    assert_eq!(jail.read(&path("new.txt")).await.expect("text"), before);
 }
 
 pub(crate) async fn links_lead_nowhere(bench: &Bench) {

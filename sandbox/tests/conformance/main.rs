@@ -46,6 +46,7 @@ macro_rules! laws {
 laws! {
     files {
         files_go_in_and_come_out
+        a_full_disk_costs_no_text
         links_lead_nowhere
         what_is_no_file_is_neither_read_nor_written
         only_text_of_a_modest_size_is_listed

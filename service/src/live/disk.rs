@@ -1,22 +1,31 @@
 //! The box of a room: the stage's files go in, what programs did to them comes back. It holds no opinion about edits.
 
-use std::collections::HashMap;
+mod copy;
+mod rests;
+
 use std::sync::Arc;
 
 use interview::editor::history::Incoming;
 use interview::editor::{Created, Edited, PathOnly, Via};
 use interview::fact::EditorFact;
-use interview::{Actor, FilePath, Origin};
+use interview::wire::About;
+use interview::{Actor, FilePath, Origin, Seq};
 use tokio::sync::{mpsc, oneshot};
 
+use copy::DiskCopy;
+
 use super::Outside;
+use super::allowance::disk_bytes;
 use super::edits::difference;
-use super::room::{Inner, RoomTask, Voice};
-use crate::ports::{Changed, Draft, Jail, SandboxError};
+use super::room::{RoomTask, Voice};
+use super::workspace::FILE_COUNT_LIMIT;
+use crate::ports::{Draft, Jail, SandboxError};
 
 /// The files as the stage has them, to be written.
 pub(super) struct DiskSync {
     pub files: Vec<(FilePath, String, u64)>,
+    /// The first event that these files do not know.
+    pub next: Seq,
     pub done: Option<oneshot::Sender<()>>,
 }
 
@@ -36,6 +45,17 @@ pub(super) struct DiskNews {
     path: FilePath,
     before: Option<(String, u64)>,
     after: Option<String>,
+}
+
+/// What the room made of news from the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is in the stage, and in the log at this place with so many bytes.
+    Yes { seq: Seq, bytes: u64 },
+    /// The stage says so already.
+    Known,
+    /// The stage does not follow: it has too many files, or programs have used up what they may add to the log.
+    No,
 }
 
 impl DiskTask {
@@ -81,84 +101,25 @@ async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<
             return;
         }
     };
-    let mut known: HashMap<FilePath, (String, u64)> = HashMap::new();
+    let mut copy = DiskCopy::new(jail.clone(), voice);
     loop {
         tokio::select! {
             biased;
             command = commands.recv() => match command {
-                Some(DiskCommand::Sync(sync)) => write(jail.as_ref(), &mut known, sync).await,
+                Some(DiskCommand::Sync(sync)) => copy.write(sync).await,
                 Some(DiskCommand::Jail(reply)) => {
                     let _ = reply.send(Ok(jail.clone()));
                 }
                 None => break,
             },
             change = changes.recv() => match change {
-                Some(Changed::File(path)) => look(jail.as_ref(), &mut known, path, &voice).await,
-                Some(Changed::Everything) => look_at_all(jail.as_ref(), &mut known, &voice).await,
+                Some(changed) => copy.look(changed).await,
                 None => break,
             },
+            () = copy.due() => copy.do_what_is_due().await,
         }
     }
     jail.stop().await;
-}
-
-/// Writes what differs from what is known to be on disk.
-async fn write(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, sync: DiskSync) {
-    let gone: Vec<FilePath> =
-        known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
-    for path in gone {
-        known.remove(&path);
-        if let Err(error) = jail.remove(&path).await {
-            tracing::warn!(%error, "a file could not be removed from a box");
-        }
-    }
-    for (path, text, rev) in sync.files {
-        match known.get_mut(&path) {
-            Some((on_disk, known_rev)) if *on_disk == text => *known_rev = rev,
-            Some(_) | None => {
-                if let Err(error) = jail.write(&path, &text).await {
-                    tracing::warn!(%error, "a file could not be written to a box");
-                }
-                known.insert(path, (text, rev));
-            }
-        }
-    }
-    if let Some(done) = sync.done {
-        let _ = done.send(());
-    }
-}
-
-async fn look(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, path: FilePath, voice: &Voice) {
-    let after = match jail.read(&path).await {
-        Ok(text) => Some(text),
-        Err(SandboxError::NoFile(_)) => None,
-        Err(_) => return,
-    };
-    let before = known.get(&path).cloned();
-    if before.as_ref().map(|(text, _)| text) == after.as_ref() {
-        return;
-    }
-    match &after {
-        Some(text) => {
-            let rev = before.as_ref().map_or(0, |(_, rev)| rev + 1);
-            known.insert(path.clone(), (text.clone(), rev));
-        }
-        None => {
-            known.remove(&path);
-        }
-    }
-    voice.tell(Inner::Disk(DiskNews { path, before, after })).await;
-}
-
-async fn look_at_all(jail: &dyn Jail, known: &mut HashMap<FilePath, (String, u64)>, voice: &Voice) {
-    let Ok(listed) = jail.list().await else { return };
-    let mut paths: Vec<FilePath> = known.keys().cloned().collect();
-    paths.extend(listed);
-    paths.sort();
-    paths.dedup();
-    for path in paths {
-        look(jail, known, path, voice).await;
-    }
 }
 
 impl RoomTask {
@@ -189,14 +150,19 @@ impl RoomTask {
     }
 
     /// A program changed a file: an edit by the box, made against the revision that was written there.
-    pub(super) fn take_disk_news(&mut self, news: DiskNews) {
-        if !self.may_still_write() {
-            return;
+    pub(super) fn take_disk_news(&mut self, news: DiskNews) -> Taken {
+        if !self.may_still_write() || !self.spent.follows_disk() {
+            return Taken::No;
         }
         let file = self.stage.editor.file(&news.path);
+        let is_too_many = file.is_none() && self.stage.editor.files.len() >= FILE_COUNT_LIMIT;
         let fact = match (news.after, file, news.before) {
-            (None, None, _) => return,
+            (None, None, _) => return Taken::Known,
             (None, Some(_), _) => EditorFact::Deleted(PathOnly { path: news.path }),
+            (Some(_), None, _) if is_too_many => {
+                self.say_that_the_workspace_is_full();
+                return Taken::No;
+            }
             (Some(text), None, _) => EditorFact::Created(Created { path: news.path, text }),
             (Some(text), Some(file), before) => {
                 let (before, rev) = before.unwrap_or_else(|| (file.text.to_string(), file.rev));
@@ -205,7 +171,7 @@ impl RoomTask {
                 let origin = Origin::parse("disk").expect("a plain word is an origin");
                 let incoming = Incoming { origin: &origin, n: 0, rev, changes: &changes };
                 match self.history.transform(&news.path, &file.text, file.rev, &incoming) {
-                    Ok(placed) if placed.changes.is_empty() => return,
+                    Ok(placed) if placed.changes.is_empty() => return Taken::Known,
                     Ok(placed) => EditorFact::Edited(Edited {
                         path: news.path,
                         rev: file.rev + 1,
@@ -218,6 +184,17 @@ impl RoomTask {
                 }
             }
         };
-        self.append(Draft::by(Actor::System, fact));
+        let bytes = disk_bytes(Actor::System, &fact);
+        let seq = self.append(Draft::by(Actor::System, fact));
+        Taken::Yes { seq, bytes }
+    }
+
+    fn say_that_the_workspace_is_full(&mut self) {
+        if !std::mem::replace(&mut self.workspace_full_said, true) {
+            let reason = format!(
+                "the editor shows at most {FILE_COUNT_LIMIT} files. Others that programs make stay in the sandbox alone"
+            );
+            self.sorry(About::Terminal, reason);
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::allowance::Spent;
 use super::commit::Tail;
 use super::edits::AssistantEdits;
 use super::room::{RoomTask, Voice, fold_history};
@@ -25,6 +26,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
     let mut stage = Stage::default();
     let mut history = History::default();
     let mut assistant_edits = AssistantEdits::default();
+    let mut spent = Spent::default();
     let mut through = HashMap::new();
     let mut next = Seq(0);
     loop {
@@ -37,6 +39,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
                 Authored { origin: source.origin.clone(), n: source.n, meant: None }
             });
             assistant_edits.apply(&entry.event, &stage);
+            spent.apply(&entry.event);
             fold_history(&mut history, &stage, &entry.event, author);
             stage.apply(&entry.event);
         }
@@ -54,11 +57,13 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         stage,
         history,
         assistant_edits,
+        spent,
         through,
         taps: HashMap::new(),
         next_tap: 0,
         disk: None,
         sync_at: None,
+        workspace_full_said: false,
         shell: None,
         shells: 0,
         boxes: (0, 0),

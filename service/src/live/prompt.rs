@@ -38,8 +38,8 @@ fn system(mode: AssistantMode) -> String {
             "You can read the candidate's files with your tools. You cannot change anything."
         }
         AssistantMode::Propose => {
-            "You can read files, run commands and the tests, and propose edits with edit_file. The candidate decides \
-             on every edit before it is made; the tool tells you what they decided."
+            "You can read files, run the tests, run commands on a copy of the files, and propose edits with edit_file. \
+             The candidate decides on every edit before it is made; the tool tells you what they decided."
         }
         AssistantMode::Agent => {
             "You can read and edit files, run commands and run the tests. Your edits apply at once and the candidate \
@@ -131,6 +131,20 @@ fn settle(turns: &mut Vec<Turn>, blocks: &mut Vec<Block>, results: &mut Vec<Tool
     }
 }
 
+fn command_description(mode: AssistantMode) -> &'static str {
+    match mode {
+        AssistantMode::Agent => {
+            "Runs a shell command in the candidate's workspace, without network. Files that it changes are changed for \
+             the candidate as well. One that takes too long is ended."
+        }
+        AssistantMode::Propose | AssistantMode::Chat | AssistantMode::Off => {
+            "Runs a shell command on a copy of the candidate's files, in a fresh sandbox without network. Nothing that it \
+             changes comes back, nor is it there for the next command: to change a file, propose it with edit_file. One \
+             that takes too long is ended."
+        }
+    }
+}
+
 fn tools(mode: AssistantMode) -> Vec<Tool> {
     let nothing = json!({"type": "object", "properties": {}, "additionalProperties": false});
     let path = json!({"type": "string", "description": "The file's path in the workspace"});
@@ -162,7 +176,7 @@ fn tools(mode: AssistantMode) -> Vec<Tool> {
             },
             Tool {
                 name: "run_command",
-                description: "Runs a shell command in the sandbox, in the workspace, without network. One that takes too long is ended.",
+                description: command_description(mode),
                 schema: json!({"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}),
             },
         ]),

@@ -10,14 +10,15 @@ use interview::editor::history::{Authored, History};
 use interview::fact::{ChatFact, EditorFact, Fact, QuestionFact, RunFact, SessionFact, TerminalFact};
 use interview::masking::{Viewer, mask_stage};
 use interview::session::{Capture, EndReason, Phase, Tab};
-use interview::terminal::Size;
+use interview::terminal::{Bytes, Size};
 use interview::wire::{About, Delivery, ServerMessage, Welcome};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use super::allowance::Spent;
 use super::commit::{Tail, own};
-use super::disk::{DiskNews, DiskSync, DiskTask};
+use super::disk::{DiskNews, DiskSync, DiskTask, Taken};
 use super::edits::{AssistantEdits, FileEdit};
 use super::onlooker::{Onlooker, deliver};
 use super::{Command, Outside, Reply, RoomError, Tap, closing};
@@ -37,7 +38,8 @@ const ONLOOKERS_LIMIT: usize = 32;
 /// What the room's own tasks tell it.
 pub(super) enum Inner {
     Append { drafts: Vec<Draft>, reply: Option<oneshot::Sender<Vec<Seq>>> },
-    Disk(DiskNews),
+    Disk { news: DiskNews, reply: oneshot::Sender<Taken> },
+    Sorry { about: About, reason: String },
     ShellEnded { generation: u64, reason: Option<String> },
     Stage { reply: oneshot::Sender<Stage> },
     SyncDisk { reply: oneshot::Sender<Result<DiskTask, String>> },
@@ -81,6 +83,7 @@ pub(super) struct RoomTask {
     pub stage: Stage,
     pub history: History,
     pub assistant_edits: AssistantEdits,
+    pub spent: Spent,
     /// Up to which count each tab's facts are in the log.
     pub through: HashMap<Origin, u64>,
     pub tail: Tail,
@@ -92,6 +95,8 @@ pub(super) struct RoomTask {
     pub next_tap: u64,
     pub disk: Option<DiskTask>,
     pub sync_at: Option<Instant>,
+    /// Whether it was said that the workspace is full.
+    pub workspace_full_said: bool,
     pub shell: Option<(u64, mpsc::Sender<ShellInput>)>,
     pub shells: u64,
     /// How many boxes there have been since the room was opened, and in which one of them the last shell was.
@@ -214,6 +219,7 @@ impl RoomTask {
 
     fn fold(&mut self, event: &Event, author: Option<Authored>) {
         self.assistant_edits.apply(event, &self.stage);
+        self.spent.apply(event);
         fold_history(&mut self.history, &self.stage, event, author);
         self.stage.apply(event);
         let touches_files = matches!(&event.fact, Fact::Editor(_) | Fact::Question(QuestionFact::Opened(_)));
@@ -248,14 +254,21 @@ impl RoomTask {
     fn hear(&mut self, inner: Inner) {
         match inner {
             Inner::Append { drafts, reply } => {
+                let before = self.spent;
                 let seqs: Vec<Seq> = drafts.into_iter().map(|draft| self.append(draft)).collect();
+                self.note_limits(&before);
                 if let Some(reply) = reply {
                     self.tail.when_durable(self.stage.next, move || {
                         let _ = reply.send(seqs);
                     });
                 }
             }
-            Inner::Disk(news) => self.take_disk_news(news),
+            Inner::Disk { news, reply } => {
+                let before = self.spent;
+                let _ = reply.send(self.take_disk_news(news));
+                self.note_limits(&before);
+            }
+            Inner::Sorry { about, reason } => self.sorry(about, reason),
             Inner::ShellEnded { generation, reason } => self.shell_ended(generation, reason),
             Inner::Stage { reply } => {
                 let _ = reply.send(self.stage.clone());
@@ -269,6 +282,14 @@ impl RoomTask {
             Inner::AnswerEnded { message, fact } => self.answer_ended(message, fact),
             Inner::RunEnded { fact, passed } => self.run_ended(fact, passed),
         }
+    }
+
+    /// Says, in the terminal and so in the log, that from here on less is recorded.
+    fn note_limits(&mut self, before: &Spent) {
+        let Some(note) = self.spent.ran_out_since(before) else { return };
+        let data = format!("\r\n\x1b[2m{note}\x1b[0m\r\n");
+        self.append(Draft::by(Actor::System, TerminalFact::Printed(Bytes { data })));
+        self.sorry(About::Terminal, note.to_owned());
     }
 
     async fn join(&mut self, origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)>) {
@@ -410,7 +431,7 @@ impl RoomTask {
             .iter()
             .map(|(path, file)| (path.clone(), file.text.to_string(), file.rev))
             .collect();
-        if disk.try_sync(DiskSync { files, done }).is_err() {
+        if disk.try_sync(DiskSync { files, next: self.stage.next, done }).is_err() {
             // The box is busy writing; try again soon.
             self.sync_at = Some(Instant::now() + SYNC_AFTER);
         }

@@ -1,15 +1,20 @@
 //! The shell of a room: keys go in, bytes come out and are recorded as they leave the terminal. A program that prints
 //! faster than anybody can read is recorded, and shown, as what stands on the screen a few times a second.
 
+mod decoder;
+mod screen;
+
 use std::time::Duration;
 
 use interview::Actor;
 use interview::fact::TerminalFact;
 use interview::session::Capture;
-use interview::terminal::{Bytes, Closed, Size, Terminal};
+use interview::terminal::{Bytes, Closed, Size};
 use interview::wire::About;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+
+use screen::{Screen, Since};
 
 use super::disk::DiskTask;
 use super::room::{Inner, RoomTask, Voice};
@@ -19,21 +24,8 @@ use crate::ports::{Draft, Shell, ShellInput, ShellOutput};
 /// Most keys in one message: a large paste fits.
 const TYPED_LIMIT_BYTES: usize = 256 * 1024;
 
-/// Bytes are merged for so long once something was just printed.
-const MERGE: Duration = Duration::from_millis(8);
-
-/// Most bytes in one fact.
-const PRINTED_LIMIT_BYTES: usize = 8 * 1024;
-
-/// What may be printed at once, and how fast that allowance grows again.
-const BURST_BYTES: usize = 1 << 20;
-const BYTES_PER_SECOND: usize = 128 * 1024;
-
-/// While a program floods the terminal, the screen is shown so often.
-const REDRAW_EVERY: Duration = Duration::from_millis(100);
-
-/// What the shell's own facts may come to in one interview; beyond it only the screen is recorded.
-const TOTAL_BYTES: usize = 64 << 20;
+/// Before anything was printed, the last thing was printed so long ago.
+const LONG_AGO: Duration = Duration::from_secs(1);
 
 impl RoomTask {
     pub(super) fn type_keys(&mut self, data: String, reply: Reply<()>) {
@@ -105,8 +97,10 @@ impl RoomTask {
                 let generation = self.shells;
                 self.shell = Some((generation, input));
                 let voice = self.voice.clone();
+                let since = Since { instant: Instant::now(), offset: self.now() };
+                let screen = Screen::new(size, self.spent.printing, since);
                 tokio::spawn(async move {
-                    let reason = live(&voice, disk, size, keys, is_new_box).await.err();
+                    let reason = live(&voice, disk, size, keys, screen, is_new_box).await.err();
                     voice.tell(Inner::ShellEnded { generation, reason }).await;
                 });
             }
@@ -138,6 +132,7 @@ async fn live(
     disk: DiskTask,
     size: Size,
     keys: mpsc::Receiver<ShellInput>,
+    screen: Screen,
     is_new_box: bool,
 ) -> Result<(), String> {
     let jail = disk.jail().await?;
@@ -153,7 +148,7 @@ async fn live(
     if voice.append(drafts).await.is_none() {
         return Ok(());
     }
-    let code = pump(voice, shell, keys, size).await;
+    let code = pump(voice, shell, keys, screen).await;
     voice.append(vec![Draft::by(Actor::System, TerminalFact::Closed(Closed { code }))]).await;
     Ok(())
 }
@@ -163,10 +158,14 @@ fn printed(data: String) -> Draft {
 }
 
 /// Carries keys in and bytes out until the shell ends or the room does.
-async fn pump(voice: &Voice, mut shell: Shell, mut keys: mpsc::Receiver<ShellInput>, size: Size) -> Option<i32> {
-    let mut screen = Screen::new(size);
+async fn pump(
+    voice: &Voice,
+    mut shell: Shell,
+    mut keys: mpsc::Receiver<ShellInput>,
+    mut screen: Screen,
+) -> Option<i32> {
     let mut due: Option<Instant> = None;
-    let mut last = Instant::now() - MERGE;
+    let mut last = Instant::now() - LONG_AGO;
     loop {
         let alarm = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3_600));
         tokio::select! {
@@ -174,7 +173,7 @@ async fn pump(voice: &Voice, mut shell: Shell, mut keys: mpsc::Receiver<ShellInp
             key = keys.recv() => match key {
                 Some(input) => {
                     if let ShellInput::Resized(size) = input {
-                        screen.terminal.apply(&TerminalFact::Resized(size));
+                        screen.resize(size);
                     }
                     let _ = shell.input.send(input).await;
                 }
@@ -182,174 +181,29 @@ async fn pump(voice: &Voice, mut shell: Shell, mut keys: mpsc::Receiver<ShellInp
             },
             output = shell.output.recv() => match output {
                 Some(ShellOutput::Printed(bytes)) => {
-                    screen.print(&bytes);
-                    let wait = if screen.is_flooded() { REDRAW_EVERY } else { MERGE };
-                    let at = last + wait;
-                    if at <= Instant::now() || (screen.unsaid.len() >= PRINTED_LIMIT_BYTES && !screen.is_flooded()) {
-                        if !say(voice, &mut screen).await {
-                            return None;
-                        }
-                        last = Instant::now();
-                        due = None;
-                    } else {
-                        due = Some(at);
-                    }
+                    let now = Instant::now();
+                    screen.print(&bytes, now);
+                    due = Some(screen.due(last, now));
                 }
                 Some(ShellOutput::Exited(code)) => {
-                    say(voice, &mut screen).await;
+                    say(voice, screen.take_last(Instant::now())).await;
                     return code;
                 }
                 None => return None,
             },
-            () = tokio::time::sleep_until(alarm), if due.is_some() => {
-                if !say(voice, &mut screen).await {
-                    return None;
-                }
-                last = Instant::now();
-                due = None;
+            () = tokio::time::sleep_until(alarm), if due.is_some() => {}
+        }
+        let now = Instant::now();
+        if due.is_some_and(|due| due <= now) {
+            if !say(voice, screen.take(now)).await {
+                return None;
             }
+            last = now;
+            due = None;
         }
     }
 }
 
-async fn say(voice: &Voice, screen: &mut Screen) -> bool {
-    let text = screen.take();
+async fn say(voice: &Voice, text: String) -> bool {
     text.is_empty() || voice.tell(Inner::Append { drafts: vec![printed(text)], reply: None }).await
-}
-
-/// What was printed and not yet recorded.
-struct Screen {
-    terminal: Terminal,
-    decoder: Decoder,
-    unsaid: String,
-    /// Whether bytes were left out since the last redraw.
-    skipped: bool,
-    allowance: usize,
-    total: usize,
-    refilled: Instant,
-}
-
-impl Screen {
-    fn new(size: Size) -> Self {
-        Self {
-            terminal: Terminal::new(size),
-            decoder: Decoder::default(),
-            unsaid: String::new(),
-            skipped: false,
-            allowance: BURST_BYTES,
-            total: 0,
-            refilled: Instant::now(),
-        }
-    }
-
-    fn print(&mut self, bytes: &[u8]) {
-        let text = self.decoder.decode(bytes);
-        self.refill();
-        let data = Bytes { data: text };
-        let length = data.data.len();
-        if self.skipped || self.allowance < length || self.total > TOTAL_BYTES {
-            self.skipped = true;
-            self.unsaid.clear();
-        } else {
-            self.allowance -= length;
-            self.unsaid.push_str(&data.data);
-        }
-        self.terminal.apply(&TerminalFact::Printed(data));
-    }
-
-    fn refill(&mut self) {
-        let elapsed = self.refilled.elapsed();
-        let grown = usize::try_from(elapsed.as_millis()).unwrap_or(usize::MAX).saturating_mul(BYTES_PER_SECOND) / 1_000;
-        if grown > 0 {
-            self.allowance = self.allowance.saturating_add(grown).min(BURST_BYTES);
-            self.refilled = Instant::now();
-        }
-    }
-
-    fn is_flooded(&self) -> bool {
-        self.skipped
-    }
-
-    /// What is to be recorded now: the bytes themselves, or what redraws the screen where some were left out.
-    fn take(&mut self) -> String {
-        let text = if self.skipped {
-            self.skipped = false;
-            // Until the allowance has grown again, the next bytes lead to the next redraw.
-            self.allowance = self.allowance.min(BURST_BYTES / 4);
-            format!("\x1bc{}", self.terminal.dump().text)
-        } else {
-            std::mem::take(&mut self.unsaid)
-        };
-        self.total += text.len();
-        text
-    }
-}
-
-/// Bytes to text, with a character that was cut between two reads kept for the next.
-#[derive(Default)]
-struct Decoder {
-    rest: Vec<u8>,
-}
-
-impl Decoder {
-    fn decode(&mut self, bytes: &[u8]) -> String {
-        self.rest.extend_from_slice(bytes);
-        let mut text = String::with_capacity(self.rest.len());
-        let mut start = 0;
-        loop {
-            match std::str::from_utf8(&self.rest[start..]) {
-                Ok(valid) => {
-                    text.push_str(valid);
-                    self.rest.clear();
-                    return text;
-                }
-                Err(error) => {
-                    let end = start + error.valid_up_to();
-                    text.push_str(std::str::from_utf8(&self.rest[start..end]).unwrap_or_default());
-                    match error.error_len() {
-                        Some(length) => {
-                            text.push(char::REPLACEMENT_CHARACTER);
-                            start = end + length;
-                        }
-                        None => {
-                            self.rest.drain(..end);
-                            return text;
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_character_cut_between_reads_arrives_whole() {
-        let mut decoder = Decoder::default();
-        let text = "aß😀\u{0}z".as_bytes();
-        let whole: String = text.iter().map(|byte| decoder.decode(&[*byte])).collect();
-        assert_eq!(whole, "aß😀\u{0}z");
-        assert_eq!(decoder.decode(b"\xffa\xf0\x9f"), "\u{fffd}a");
-        assert_eq!(decoder.decode(b"\x98\x80"), "😀");
-    }
-
-    #[tokio::test]
-    async fn a_flood_is_recorded_as_the_screen_it_leaves() {
-        let mut screen = Screen::new(Size::USUAL);
-        let line = "y\r\n".repeat(2_000);
-        let mut recorded = Terminal::new(Size::USUAL);
-        let mut length = 0;
-        for _ in 0..1_000 {
-            screen.print(line.as_bytes());
-        }
-        screen.print(b"done\r\n$ ");
-        let text = screen.take();
-        length += text.len();
-        recorded.apply(&TerminalFact::Printed(Bytes { data: text }));
-        assert_eq!(recorded.lines(), screen.terminal.lines());
-        assert!(length < 100_000, "{length}");
-    }
 }

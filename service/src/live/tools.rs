@@ -52,7 +52,7 @@ async fn perform(voice: &Voice, outside: &Outside, mode: AssistantMode, call: &C
         }
         "edit_file" if may_act => edit(voice, mode, call).await,
         "run_tests" if may_act => voice.ask(|reply| Inner::RunForAssistant { reply }).await.ok_or_else(gone)?,
-        "run_command" if may_act => run_command(voice, outside, &call.input).await,
+        "run_command" if may_act => run_command(voice, outside, mode, &call.input).await,
         "edit_file" | "run_tests" | "run_command" => {
             Err("in this interview the assistant may read and answer, but not act".to_owned())
         }
@@ -89,10 +89,14 @@ async fn edit(voice: &Voice, mode: AssistantMode, call: &Call) -> Result<String,
     })
 }
 
-async fn run_command(voice: &Voice, outside: &Outside, input: &serde_json::Value) -> Result<String, String> {
+/// Runs a command: an assistant that may edit does it in the candidate's box, any other beside a copy of the files.
+async fn run_command(
+    voice: &Voice,
+    outside: &Outside,
+    mode: AssistantMode,
+    input: &serde_json::Value,
+) -> Result<String, String> {
     let command = input.get("command").and_then(|command| command.as_str()).ok_or("`command` is missing")?;
-    let disk = voice.ask(|reply| Inner::SyncDisk { reply }).await.ok_or("the room is restarting")??;
-    let jail = disk.jail().await?;
     let program = Program {
         argv: vec!["bash".to_owned(), "-c".to_owned(), command.to_owned()],
         env: Vec::new(),
@@ -101,11 +105,25 @@ async fn run_command(voice: &Voice, outside: &Outside, input: &serde_json::Value
         output_bytes: outside.limits.output_bytes,
         mounts: Vec::new(),
     };
-    let ran = jail.run(program).await.map_err(|error| {
-        tracing::error!(%error, "a command could not be run in a box");
-        "the sandbox is unavailable right now".to_owned()
-    })?;
+    let ran = match mode {
+        AssistantMode::Agent => run_among_the_files(voice, program).await?,
+        AssistantMode::Propose | AssistantMode::Chat | AssistantMode::Off => {
+            let stage = voice.ask(|reply| Inner::Stage { reply }).await.ok_or("the room is restarting")?;
+            outside.runner.try_out(&stage.editor.texts(), program, outside.limits).await.map_err(unavailable)?
+        }
+    };
     Ok(told(&ran))
+}
+
+async fn run_among_the_files(voice: &Voice, program: Program) -> Result<Ran, String> {
+    let disk = voice.ask(|reply| Inner::SyncDisk { reply }).await.ok_or("the room is restarting")??;
+    let jail = disk.jail().await?;
+    jail.run(program).await.map_err(unavailable)
+}
+
+fn unavailable(error: impl std::fmt::Display) -> String {
+    tracing::error!(%error, "a command could not be run in a box");
+    "the sandbox is unavailable right now".to_owned()
 }
 
 /// What a program did, in words for the assistant.

@@ -6,7 +6,7 @@ use interview::fact::EditorFact;
 use interview::ids::FILE_LIMIT_BYTES;
 
 /// Most files in a workspace.
-const FILE_COUNT_LIMIT: usize = 200;
+pub(super) const FILE_COUNT_LIMIT: usize = 200;
 
 /// Most cursors or selections in one fact.
 const RANGE_LIMIT: usize = 1_000;

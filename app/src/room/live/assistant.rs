@@ -83,7 +83,9 @@ fn Who(card: AssistantCard) -> impl IntoView {
         "agent" => {
             "It can edit your files, run commands in the sandbox and run the tests. You can take its edits back."
         }
-        "propose" => "It proposes edits that you accept or reject, and can run commands in the sandbox and the tests.",
+        "propose" => {
+            "It proposes edits that you accept or reject. It can run the tests, and commands on a copy of your files."
+        }
         _ => "It can read your files and answer, but changes nothing.",
     };
     view! {
