@@ -25,6 +25,7 @@ use tokio::sync::OnceCell;
 use claim::Claim;
 use container::Container;
 use engine::Engine;
+use plan::CHANNELS;
 
 /// Which engine, and what belongs to this server on it.
 #[derive(Clone, Debug)]
@@ -81,11 +82,13 @@ impl Docker {
     /// Runs a program in a box and looks whether the box was one.
     async fn prove(&self) -> Result<(), SandboxError> {
         let container = self.make(Limits::default()).await?;
-        let look = "test $$ -lt 100 && ! touch /etc/x 2>/dev/null && grep -q '^Seccomp:.2$' /proc/self/status && \
-                    grep -q '^NoNewPrivs:.1$' /proc/self/status && grep -q '^CapBnd:.0*$' /proc/self/status && \
-                    test $(ls /sys/class/net | grep -vc '^lo$') = 0 && echo isolated";
+        let look = format!(
+            "test $$ -lt 100 && ! touch /etc/x 2>/dev/null && grep -q '^Seccomp:.2$' /proc/self/status && \
+             grep -q '^NoNewPrivs:.1$' /proc/self/status && grep -q '^CapBnd:.0*$' /proc/self/status && \
+             test $(ls /sys/class/net | grep -vc '^lo$') = 0 && ! ls {CHANNELS} >/dev/null 2>&1 && echo isolated"
+        );
         let program = Program {
-            argv: ["/bin/sh", "-c", look].map(String::from).to_vec(),
+            argv: ["/bin/sh", "-c", &look].map(String::from).to_vec(),
             env: Vec::new(),
             stdin: Vec::new(),
             wall_millis: 30_000,
@@ -97,7 +100,8 @@ impl Docker {
         let ran = ran?;
         if ran.exit != Exit::Status(0) || ran.stdout != b"isolated\n" {
             let reason = "the container engine does not keep what it was asked for: \
-                          a first program found a capability, a network, a writable system or no filter of system calls";
+                          a first program found a capability, a network, a writable system, an open folder of channels or no \
+                          filter of system calls";
             return Err(SandboxError::Unavailable(format!("{reason} ({:?})", ran.exit)));
         }
         Ok(())

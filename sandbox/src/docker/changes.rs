@@ -44,7 +44,7 @@ async fn hear(mut news: mpsc::Receiver<News>, pending: &Pending) {
                 files.iter().filter_map(|path| FilePath::parse(path).ok()).for_each(|path| found.add(path));
             }
             News::Everything => found.everything(),
-            News::Began | News::Ended | News::Report(_) => continue,
+            News::Began | News::Ended | News::Lost | News::Report(_) => continue,
         }
         pending.note(found);
     }

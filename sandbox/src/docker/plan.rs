@@ -16,7 +16,7 @@ pub(super) const OWNER: &str = "org.interviewlm.owner";
 /// The account of every program.
 pub(super) const ACCOUNT: &str = "1000:1000";
 /// The first process of every box.
-const KEEPER: &str = include_str!("keeper.py");
+pub(super) const KEEPER: &str = include_str!("keeper.py");
 
 /// How many processors a box may keep busy, in billionths.
 const NANO_PROCESSORS: i64 = 2_000_000_000;
@@ -26,8 +26,11 @@ const OPEN_FILES: i64 = 4096;
 const ACCOUNT_PROCESSES: i64 = 16_384;
 /// How much may wait in message queues.
 const MESSAGES_BYTES: i64 = 800 << 10;
-/// The folder for channels, and one that an engine would make writable by itself: room for names only.
-const SMALL_FOLDERS: [&str; 2] = ["/opt/interviewlm/channels", "/var/tmp"];
+/// The folder for channels. Anybody may make one there, and nobody can list them. The image does not have it: an engine gives
+/// a folder of the image the permissions that it has there.
+pub(super) const CHANNELS: &str = "/run/interviewlm";
+/// That folder, and one that an engine would make writable by itself: room for names only.
+const SMALL_FOLDERS: [(&str, &str); 2] = [(CHANNELS, "1733"), ("/var/tmp", "0777")];
 /// What the keeper and its answers need besides the candidate's programs.
 const KEEPER_PROCESSES: u32 = 2;
 
@@ -111,8 +114,8 @@ fn disks(ways: &Ways, limits: Limits) -> HashMap<String, String> {
         let size = disk * eighths / 8;
         (folder.to_owned(), format!("rw,exec,nosuid,nodev,mode={mode},size={size}{files}"))
     });
-    let small =
-        SMALL_FOLDERS.map(|folder| (folder.to_owned(), "rw,noexec,nosuid,nodev,mode=0777,size=65536".to_owned()));
+    let small = SMALL_FOLDERS
+        .map(|(folder, mode)| (folder.to_owned(), format!("rw,noexec,nosuid,nodev,mode={mode},size=65536")));
     large.into_iter().chain(small).collect()
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::answers::Usage;
 use super::container::Container;
-use super::session::{Kind, Session, Stage};
+use super::session::{Kind, Session, Stage, lost};
 
 /// Where the image has what the platform adds.
 const PLATFORM: &str = "/opt/interviewlm/";
@@ -92,7 +92,7 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
         Ending::TimedOut => Exit::TimedOut,
         Ending::WorkedTooMuch => Exit::CpuLimit,
         Ending::DidNothing => Exit::Idle,
-        Ending::Lost => return Err(SandboxError::Unavailable("the box ended while a program ran".into())),
+        Ending::Lost => return Err(lost()),
         Ending::Stopped => return Err(SandboxError::Stopped),
     };
     let cpu_micros = usage.cpu_micros.saturating_sub(session.before.cpu_micros);

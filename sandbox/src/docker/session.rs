@@ -25,17 +25,20 @@ const REPORT_LIMIT_BYTES: usize = 8 << 20;
 /// How much of a program's input goes over at once.
 const INPUT_PIECE_BYTES: usize = 256 << 10;
 
+/// Tells the start of a program the name of its channel. Other programs of the box could read it on a command line, but not
+/// in an environment: theirs is another group.
+const CHANNEL_NAME: &str = "INTERVIEWLM_CHANNEL";
 /// Offers itself to be ended when memory lacks.
 const OFFER: &str = "echo 1000 2>/dev/null >/proc/self/oom_score_adj; ";
 /// Opens what it is given to read. It comes from the keeper: an engine that meets a program which does not want its input
 /// may drop the output that was on its way.
-const INPUT: &str = "exec <\"$0-input\" || exit 125; ";
+const INPUT: &str = "exec <\"$INTERVIEWLM_CHANNEL-input\" || exit 125; ";
 /// Opens the channel for results and says on it who it is.
-const CHANNEL: &str = "exec 3>\"$0\" || exit 125; echo $$ >&3; ";
+const CHANNEL: &str = "exec 3>\"$INTERVIEWLM_CHANNEL\" || exit 125; echo $$ >&3; ";
 /// Closes the channel again.
 const NO_RESULTS: &str = "exec 3>&-; ";
 /// Becomes the program.
-const BECOME: &str = "exec \"$@\"";
+const BECOME: &str = "unset INTERVIEWLM_CHANNEL; exec \"$@\"";
 
 /// How far a program has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,7 @@ pub(super) enum Stage {
     Ended,
     /// More results came than may.
     ReportedTooMuch,
-    /// Nobody tells any more.
+    /// Nobody tells any more, or its own process cannot be found.
     Lost,
 }
 
@@ -118,12 +121,13 @@ impl Session {
                 given.map_err(|why| container.no_answer(why))?;
             }
         }
-        let start = ["/bin/sh", "-c", &steps.concat(), &pipe].map(String::from);
-        let terminal =
-            [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")].map(|(name, value)| format!("{name}={value}"));
+        let start = ["/bin/sh", "-c", &steps.concat(), "start"].map(String::from);
+        let terminal = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")];
+        let given = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let env = terminal.into_iter().chain(given).chain([(CHANNEL_NAME, pipe.as_str())]);
         let order = Order {
             argv: start.into_iter().chain(argv.iter().cloned()).collect(),
-            env: terminal.into_iter().chain(env.iter().map(|(name, value)| format!("{name}={value}"))).collect(),
+            env: env.map(|(name, value)| format!("{name}={value}")).collect(),
             user: format!("1000:{number}"),
             has_terminal: kind == Kind::Shell,
         };
@@ -136,7 +140,7 @@ impl Session {
         let mut stage = self.stage.clone();
         let begun = timeout(START_PATIENCE, stage.wait_for(|stage| *stage != Stage::Waiting)).await;
         match begun.map(|stage| stage.map_or(Stage::Lost, |stage| *stage)) {
-            Ok(Stage::Lost | Stage::Waiting) => Err(SandboxError::Unavailable("the box has ended".into())),
+            Ok(Stage::Lost | Stage::Waiting) => Err(lost()),
             Ok(Stage::Began | Stage::Ended | Stage::ReportedTooMuch) => Ok(()),
             Err(_) => Err(SandboxError::Unavailable("the container engine did not start the program".into())),
         }
@@ -188,6 +192,11 @@ impl Drop for Session {
     }
 }
 
+/// What is said of a program that nobody can follow.
+pub(super) fn lost() -> SandboxError {
+    SandboxError::Unavailable("the box has ended, or lost sight of its program".into())
+}
+
 /// Gathers what a program reports, whoever is busy with something else.
 fn follow(mut news: mpsc::Receiver<News>) -> (watch::Receiver<Stage>, Arc<Mutex<Vec<u8>>>) {
     let (stage, watched) = watch::channel(Stage::Waiting);
@@ -198,6 +207,7 @@ fn follow(mut news: mpsc::Receiver<News>) -> (watch::Receiver<Stage>, Arc<Mutex<
             let next = match news {
                 News::Began => Stage::Began,
                 News::Ended => Stage::Ended,
+                News::Lost => Stage::Lost,
                 News::Report(bytes) => match gather(&gathered, &bytes) {
                     true => continue,
                     false => Stage::ReportedTooMuch,
