@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::promise::{ATTEMPT, Place};
 
 /// Longer than anything takes that is not broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 /// Where a box sees this program.
 const STRANGER: &str = "/stranger/escape";
 
@@ -85,7 +85,7 @@ impl Host {
         };
         command.args(arguments(name)).envs(self.facts()).current_dir(self.path().join("workspace"));
         let ran = command.stdin(Stdio::null()).output().expect("it runs");
-        format!("{} {}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr))
+        format!("{} {} {}", ran.status, String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr))
     }
 
     /// Tries a promise in a box.
