@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use service::ports::{Exit, Limits};
 
 use crate::places::program;
-use crate::{boxed, soon};
+use crate::{PATIENCE, boxed, soon};
 
 /// Ways to stay, each a script that ends at once and wants a sleeper to remain.
 const WAYS_TO_STAY: [(&str, &str); 6] = [
@@ -35,15 +35,17 @@ fn without_a_box_every_way_to_stay_works() {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         assert!(shell.status().expect("a shell").success());
-        // The shell has ended; its grandchildren may still be on their way.
+        // The shell has ended; what is to stay may still be on its way there.
         let begun = Instant::now();
-        let mut left = in_folder(&marker);
-        while left.is_empty() && begun.elapsed().as_secs() < 20 {
-            left = in_folder(&marker);
+        while !in_folder(&marker).into_iter().any(stays) {
+            assert!(begun.elapsed() < PATIENCE, "{way}");
         }
-        assert!(!left.is_empty(), "{way}");
-        for process in left {
-            let _ = kill_process(process, Signal::KILL);
+        let mut left = in_folder(&marker);
+        while !left.is_empty() {
+            for process in left {
+                let _ = kill_process(process, Signal::KILL);
+            }
+            left = in_folder(&marker);
         }
     }
 }
@@ -122,6 +124,12 @@ fn in_folder(folder: &Path) -> Vec<Pid> {
     let processes = fs::read_dir("/proc").expect("processes").flatten();
     let there = processes.filter(|entry| fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd == folder));
     there.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+/// Whether a process has come to rest: it sleeps for long, or is stopped.
+fn stays(process: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.contains(" (sleep) ") || stat.contains(") T ")
 }
 
 /// The groups of the servers of a folder, as they themselves note them.

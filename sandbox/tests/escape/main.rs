@@ -15,5 +15,5 @@ mod resources;
 mod results;
 mod workspace;
 
-pub(crate) use places::{boxed, soon};
+pub(crate) use places::{PATIENCE, boxed, soon};
 pub(crate) use promise::{Outcome, call};
