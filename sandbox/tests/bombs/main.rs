@@ -2,20 +2,20 @@
 
 mod arsenal;
 
+#[path = "../support/patience.rs"]
+mod patience;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::join_all;
 use interview::terminal::Size;
 use sandbox::{Bubblewrap, Settings};
 use service::ports::{Exit, Jail, Limits, Program, Ran, Sandbox as _, Shell, ShellInput, ShellOutput};
-use tokio::time::timeout;
 
 use arsenal::{Arsenal, Bomb, Kind};
+use patience::soon;
 
-/// Longer than anything takes that is not broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
 /// How many bombs go off at once.
 const AT_ONCE: usize = 10;
 
@@ -119,8 +119,4 @@ async fn answer(shell: &mut Shell, number: usize) {
             other => panic!("{other:?} instead of an answer"),
         }
     }
-}
-
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it does not take that long")
 }

@@ -15,6 +15,8 @@ mod shell;
 mod walls;
 mod watch;
 
+#[path = "../support/patience.rs"]
+mod patience;
 #[path = "../support/shared.rs"]
 mod support;
 
