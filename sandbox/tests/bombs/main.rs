@@ -91,7 +91,7 @@ async fn go_off(jail: Arc<dyn Jail>, bomb: Bomb, folder: &Path) -> (Bomb, Ran) {
         Kind::Fork | Kind::Work => 3_000,
         Kind::Memory | Kind::Disk | Kind::Files | Kind::Output => LIMITS.wall_millis,
     };
-    let program = |argv: Vec<String>| Program {
+    let program = |argv: Vec<String>, wall_millis| Program {
         argv,
         env: Vec::new(),
         stdin: Vec::new(),
@@ -99,9 +99,10 @@ async fn go_off(jail: Arc<dyn Jail>, bomb: Bomb, folder: &Path) -> (Bomb, Ran) {
         output_bytes: LIMITS.output_bytes,
         mounts: vec![(folder.to_owned(), "/arsenal".into())],
     };
-    let ran = soon(jail.run(program(bomb.argv.clone()))).await.expect("the box itself is fine");
+    let ran = soon(jail.run(program(bomb.argv.clone(), wall_millis))).await.expect("the box itself is fine");
     // Whatever it left on the disk, the box is as good as new otherwise.
-    let after = soon(jail.run(program(["sh", "-c", "echo fine"].map(String::from).to_vec()))).await.expect("it runs");
+    let fine = program(["sh", "-c", "echo fine"].map(String::from).to_vec(), LIMITS.wall_millis);
+    let after = soon(jail.run(fine)).await.expect("it runs");
     assert_eq!((after.exit, after.stdout.as_slice()), (Exit::Status(0), b"fine\n".as_slice()), "{bomb:?}");
     soon(jail.stop()).await;
     (bomb, ran)
