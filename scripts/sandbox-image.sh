@@ -60,7 +60,7 @@ dpkg -L $chosen | sort -u | sed -E 's#^/(bin|sbin|lib|lib32|lib64|libx32)/#/usr/
   done | sort -u >"$list"
 tar -C / --no-recursion -c -T <(sed 's|^/||' "$list") | tar -C "$tree" -x
 
-mkdir -p "$tree"/{etc/alternatives,dev,proc,sys,run,opt/interviewlm/channels,tmp,var/tmp,workspace,home/candidate}
+mkdir -p "$tree"/{etc/alternatives,dev,proc,sys,run,opt/interviewlm,tmp,var/tmp,workspace,home/candidate}
 for link in /etc/alternatives/*; do
   [[ ! -e $tree$(readlink "$link") ]] || cp -a "$link" "$tree/etc/alternatives/"
 done
@@ -105,7 +105,7 @@ mkdir -p "$go_cache"
 chmod -R a+rX,go-w "$tree"
 # An engine gives what it mounts there the permissions that it finds.
 chmod 1777 "$tree/tmp" "$tree/var/tmp"
-chmod 777 "$tree/workspace" "$tree/home/candidate" "$tree/opt/interviewlm/channels"
+chmod 777 "$tree/workspace" "$tree/home/candidate"
 
 note "Packing…"
 as_image -C "$tree" -cf "$work/rootfs.tar" .

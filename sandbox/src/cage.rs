@@ -17,6 +17,7 @@ use crate::cgroup::Group;
 use crate::files::{Space, Workspace};
 use crate::ground::Ground;
 use crate::lodging::Lodging;
+use crate::watch::Watcher;
 use crate::{run, shell};
 
 /// A box made with bubblewrap.
@@ -159,7 +160,9 @@ impl Jail for Cage {
     }
 
     async fn watch(&self) -> Result<mpsc::Receiver<Changed>, SandboxError> {
-        crate::watch::watch(self.workspace()?, self.end()).map_err(|error| self.failed(error))
+        let workspace = self.workspace()?;
+        let watcher = blocking(move || Watcher::begin(workspace)).await?;
+        watcher.start(self.end()).map_err(|error| self.failed(error))
     }
 
     async fn shell(&self, size: Size) -> Result<Shell, SandboxError> {

@@ -5,12 +5,13 @@
 //! regular file is read or written.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use interview::FilePath;
-use rustix::fs::{AtFlags, Dir, FallocateFlags, FileType, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, fstat};
+use rustix::fs::{AtFlags, Dir, DirEntry, FallocateFlags, FileType, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, fstat};
 use rustix::io::Errno;
 use service::ports::SandboxError;
 
@@ -21,7 +22,7 @@ const TEXT_LIMIT_BYTES: u64 = 1 << 20;
 /// How much of a file tells whether it is text.
 const PROBE_BYTES: usize = 8 << 10;
 /// How many files are listed at most.
-pub(crate) const FILES_LIMIT: usize = 2_000;
+const FILES_LIMIT: usize = 2_000;
 /// How many entries are looked at for a list, whatever they are.
 const ENTRIES_LIMIT: usize = 20_000;
 /// Folders that hold nothing a person wrote.
@@ -36,10 +37,27 @@ pub(crate) struct Workspace {
 }
 
 /// Something found in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
-    File(FilePath),
-    Folder(FilePath),
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    pub(crate) path: FilePath,
+    pub(crate) kind: Kind,
+    folder: &'a OwnedFd,
+    entry: &'a DirEntry,
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    Folder,
+}
+
+/// How far a walk came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Walked {
+    Everywhere,
+    /// There was more than is looked at.
+    NotAll,
 }
 
 /// Whether anything more can be written.
@@ -122,11 +140,9 @@ impl Workspace {
     /// All text files, sorted; of too many, the first that are found.
     pub(crate) fn list(&self) -> Result<Vec<FilePath>, SandboxError> {
         let mut files = Vec::new();
-        self.walk(None, &mut |found| {
-            if let Found::File(path) = found
-                && self.looks_like_text(&path)
-            {
-                files.push(path);
+        self.walk(vec![None], &mut |found| {
+            if found.kind == Kind::File && self.looks_like_text(&found.path) {
+                files.push(found.path);
             }
             files.len() < FILES_LIMIT
         });
@@ -134,10 +150,9 @@ impl Workspace {
         Ok(files)
     }
 
-    /// Visits what is in a folder and below, without the skipped folders, until `visit` says no. Folders come before
-    /// what they hold. What cannot be read is passed over.
-    pub(crate) fn walk(&self, from: Option<&FilePath>, visit: &mut dyn FnMut(Found) -> bool) {
-        let mut folders = vec![from.cloned()];
+    /// Visits what is in these folders and below, without the skipped ones, until `visit` says no. Folders come before what
+    /// they hold. What cannot be read is passed over.
+    pub(crate) fn walk(&self, mut folders: Vec<Option<FilePath>>, visit: &mut dyn FnMut(Found<'_>) -> bool) -> Walked {
         let mut entries = 0;
         while let Some(folder) = folders.pop() {
             let Ok(opened) = self.open_folder(folder.as_ref()) else { continue };
@@ -145,24 +160,25 @@ impl Workspace {
             for entry in listing.flatten() {
                 entries += 1;
                 if entries > ENTRIES_LIMIT {
-                    return;
+                    return Walked::NotAll;
                 }
                 let Some(path) = entry.file_name().to_str().ok().and_then(|name| join(folder.as_ref(), name)) else {
                     continue;
                 };
-                let found = match kind(&opened, &entry) {
-                    FileType::RegularFile => Found::File(path),
+                let kind = match file_type(&opened, &entry) {
+                    FileType::RegularFile => Kind::File,
                     FileType::Directory if !is_skipped(path.name()) => {
                         folders.push(Some(path.clone()));
-                        Found::Folder(path)
+                        Kind::Folder
                     }
                     _ => continue,
                 };
-                if !visit(found) {
-                    return;
+                if !visit(Found { path, kind, folder: &opened, entry: &entry }) {
+                    return Walked::NotAll;
                 }
             }
         }
+        Walked::Everywhere
     }
 
     /// Opens a folder of the workspace, or the workspace itself.
@@ -216,6 +232,18 @@ impl Workspace {
     }
 }
 
+impl Found<'_> {
+    /// A number that is another one when the file was changed.
+    pub(crate) fn mark(&self) -> u64 {
+        let found = rustix::fs::statat(self.folder, self.entry.file_name(), AtFlags::SYMLINK_NOFOLLOW);
+        let marks =
+            found.map(|at| (at.st_ino, at.st_size, at.st_mtime, at.st_mtime_nsec, at.st_ctime, at.st_ctime_nsec));
+        let mut hasher = DefaultHasher::new();
+        (self.path.as_str(), marks.ok()).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// Whether a folder of this name is none of our business.
 pub(crate) fn is_skipped(name: &str) -> bool {
     SKIPPED.contains(&name)
@@ -259,7 +287,7 @@ fn open_folder(folder: BorrowedFd<'_>, path: &str) -> rustix::io::Result<OwnedFd
     open_beneath(folder, path, OFlags::RDONLY | OFlags::DIRECTORY)
 }
 
-fn kind(folder: &OwnedFd, entry: &rustix::fs::DirEntry) -> FileType {
+fn file_type(folder: &OwnedFd, entry: &DirEntry) -> FileType {
     match entry.file_type() {
         FileType::Unknown => rustix::fs::statat(folder, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)
             .map_or(FileType::Unknown, |found| FileType::from_raw_mode(found.st_mode)),

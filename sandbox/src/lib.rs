@@ -7,6 +7,7 @@
 mod bubblewrap;
 mod cage;
 mod cgroup;
+mod changes;
 mod child;
 mod docker;
 mod files;

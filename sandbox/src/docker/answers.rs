@@ -22,6 +22,8 @@ pub(super) enum Said {
     Began { began: u64 },
     /// A program's own process has ended.
     Ended { ended: u64 },
+    /// A program's own process cannot be found.
+    Lost { lost: u64 },
     /// Bytes of a program's results, a letter for each.
     Report { report: u64, bytes: String },
     /// Files may have changed.
@@ -39,6 +41,7 @@ pub(super) enum Said {
 pub(super) enum News {
     Began,
     Ended,
+    Lost,
     Report(Vec<u8>),
     Files(Vec<String>),
     Everything,
@@ -79,6 +82,7 @@ impl Said {
             Self::Ready { .. } | Self::Answer { .. } | Self::Refused { .. } | Self::Failed { .. } => None,
             Self::Began { began } => Some((began, News::Began)),
             Self::Ended { ended } => Some((ended, News::Ended)),
+            Self::Lost { lost } => Some((lost, News::Lost)),
             Self::Report { report, bytes } => {
                 // A letter beyond a byte is nobody's result.
                 let bytes = bytes.chars().filter_map(|letter| u8::try_from(letter).ok()).collect();

@@ -1,7 +1,5 @@
-//! Passes on which files of a box may have changed. The keeper looks, several times a second; what nobody has taken yet is
-//! merged, so that a slow listener holds nobody up.
+//! Passes on which files of a box may have changed. The keeper looks, several times a second.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use interview::FilePath;
@@ -11,18 +9,7 @@ use tokio::sync::mpsc;
 
 use super::answers::News;
 use super::keeper::{Keeper, NoAnswer};
-
-/// How many changes may wait for a slow listener.
-const WAITING: usize = 64;
-/// How many changed files are told by their names.
-const NAMES_LIMIT: usize = 2_000;
-
-/// What has changed and was not told yet.
-#[derive(Debug, Default)]
-struct Pending {
-    files: BTreeSet<FilePath>,
-    is_everything: bool,
-}
+use crate::changes::{Changes, Pending, WAITING};
 
 /// Watches from now on, until the receiver is dropped or the box ends.
 pub(super) async fn watch(
@@ -34,9 +21,11 @@ pub(super) async fn watch(
     keeper.ask::<()>("watch", json!([number])).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::spawn(async move {
+        let pending = Pending::default();
         let listener = sender.clone();
         tokio::select! {
-            () = tell(news, sender) => {}
+            () = hear(news, &pending) => {}
+            () = pending.tell(sender) => {}
             () = listener.closed() => {}
             () = end => {}
         }
@@ -47,44 +36,16 @@ pub(super) async fn watch(
     Ok(receiver)
 }
 
-async fn tell(mut news: mpsc::Receiver<News>, sender: mpsc::Sender<Changed>) {
-    let mut pending = Pending::default();
-    loop {
-        tokio::select! {
-            heard = news.recv() => match heard {
-                Some(heard) => pending.note(heard),
-                None => return,
-            },
-            Ok(place) = sender.reserve(), if !pending.is_empty() => {
-                if let Some(changed) = pending.take() {
-                    place.send(changed);
-                }
-            }
-        }
-    }
-}
-
-impl Pending {
-    fn note(&mut self, news: News) {
+async fn hear(mut news: mpsc::Receiver<News>, pending: &Pending) {
+    while let Some(news) = news.recv().await {
+        let mut found = Changes::default();
         match news {
-            News::Files(files) => self.files.extend(files.iter().filter_map(|path| FilePath::parse(path).ok())),
-            News::Everything => self.is_everything = true,
-            News::Began | News::Ended | News::Report(_) => {}
+            News::Files(files) => {
+                files.iter().filter_map(|path| FilePath::parse(path).ok()).for_each(|path| found.add(path));
+            }
+            News::Everything => found.everything(),
+            News::Began | News::Ended | News::Lost | News::Report(_) => continue,
         }
-        if self.files.len() > NAMES_LIMIT {
-            self.is_everything = true;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        !self.is_everything && self.files.is_empty()
-    }
-
-    fn take(&mut self) -> Option<Changed> {
-        if self.is_everything {
-            *self = Self::default();
-            return Some(Changed::Everything);
-        }
-        self.files.pop_first().map(Changed::File)
+        pending.note(found);
     }
 }

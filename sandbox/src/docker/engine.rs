@@ -63,10 +63,11 @@ impl Engine {
         let is_podman = version.components.iter().flatten().any(|component| component.name == PODMAN);
         let info = timeout(PATIENCE, client.info()).await.map_err(|_| slow("answer"))?.map_err(away)?;
         let has_own_kernel = info.runtimes.is_some_and(|runtimes| runtimes.contains_key(OWN_KERNEL));
+        let processors = info.ncpu.unwrap_or(1);
         let profile = profile::docker();
         let seccomp = if is_podman { write_profile(&settings.root, &profile)? } else { profile };
         let runtime = has_own_kernel.then(|| OWN_KERNEL.to_owned());
-        Ok(Self { client, host, ways: Ways { seccomp, runtime, counts_files: !is_podman } })
+        Ok(Self { client, host, ways: Ways { seccomp, runtime, counts_files: !is_podman, processors } })
     }
 
     /// Makes a container for a box; answers its id.

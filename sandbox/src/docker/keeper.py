@@ -21,12 +21,15 @@ ENTRIES = 20000
 SKIPPED = {
     ".git", "node_modules", "__pycache__", ".cache", "target", ".venv", "venv", ".pytest_cache", ".mypy_cache",
 }
-PIPES = "/opt/interviewlm/channels"
+PATH_BYTES = 200
+# Nobody but root can list it, so who is to use a channel must be told its name.
+PIPES = "/run/interviewlm"
 INPUT = "-input"
 WORKSPACE = "/workspace"
 GROUPS = "/sys/fs/cgroup"
 PIECE_BYTES = 64 << 10
 REPORT_BYTES = (8 << 20) + 1
+FIRST_LINE_BYTES = 32
 LOOKS_SECONDS = 0.2
 KILL_SECONDS = 10
 OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -240,6 +243,7 @@ def walk():
     folders = [""]
     while folders:
         folder = folders.pop()
+        at = None
         try:
             at = os.open(WORKSPACE, os.O_DIRECTORY | OPEN)
             for step in filter(None, folder.split("/")):
@@ -247,7 +251,8 @@ def walk():
                 os.close(at)
                 at = below
         except OSError:
-            os.close(at)
+            if at is not None:
+                os.close(at)
             continue
         try:
             with os.scandir(at) as listing:
@@ -257,7 +262,9 @@ def walk():
                         return
                     path = f"{folder}/{entry.name}" if folder else entry.name
                     try:
-                        path.encode()
+                        # The server has no longer paths; deeper folders would take ever longer to reach.
+                        if len(path.encode()) > PATH_BYTES:
+                            continue
                         found = entry.stat(follow_symlinks=False)
                     except (UnicodeEncodeError, OSError):
                         continue
@@ -296,16 +303,21 @@ def listed():
 # Programs: each has a number of its own as its group, which it can neither change nor leave.
 
 
+def status_of(process):
+    """What the kernel says about a process; nothing if there is none."""
+    try:
+        with open(f"/proc/{process}/status") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def of_group(number):
     found = []
     for name in os.listdir("/proc"):
         if not name.isdigit() or name == "1":
             continue
-        try:
-            with open(f"/proc/{name}/status") as file:
-                status = file.read()
-        except OSError:
-            continue
+        status = status_of(name)
         is_gone = "\nState:\tZ" in status or "\nState:\tX" in status
         if not is_gone and f"\nGid:\t{number}\t" in status:
             found.append(int(name))
@@ -396,22 +408,33 @@ class Program:
         if not self.has_begun:
             self.start += piece
             line, end, piece = self.start.partition(b"\n")
-            if not end:
-                return bool(piece)
+            if not end and len(line) <= FIRST_LINE_BYTES:
+                return bool(line)
             self.has_begun = True
-            say({"began": self.number})
-            self.follow(int(line))
+            self.follow(line)
         piece = piece[:REPORT_BYTES - self.told]
         if piece:
             self.told += len(piece)
             say({"report": self.number, "bytes": piece.decode("latin-1")})
         return bool(piece)
 
-    def follow(self, process):
+    def follow(self, line):
+        """Finds the program's own process. Any other line than its number is nobody's start."""
         try:
+            process = int(line)
             self.process = os.pidfd_open(process)
         except ProcessLookupError:
+            say({"began": self.number})
             say({"ended": self.number})
+        except (ValueError, OverflowError, OSError):
+            say({"lost": self.number})
+        else:
+            status = status_of(process)
+            if status and f"\nGid:\t{self.number}\t" not in status:
+                self.lose()
+                say({"lost": self.number})
+            else:
+                say({"began": self.number})
 
     def lose(self):
         if self.process is not None:

@@ -200,3 +200,91 @@ async fn pass_on(mut input: Pin<Box<dyn AsyncWrite + Send>>, mut asked: mpsc::Re
     }
     let _ = input.shutdown().await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::path::Path;
+    use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+    use super::*;
+    use crate::docker::plan::{CHANNELS, KEEPER};
+
+    /// A keeper without a box, on folders of this machine.
+    struct Bare {
+        keeper: Child,
+        questions: ChildStdin,
+        answers: BufReader<ChildStdout>,
+    }
+
+    impl Bare {
+        fn start(folder: &Path) -> Self {
+            let (channels, workspace) = (folder.join("channels"), folder.join("workspace"));
+            fs::create_dir_all(&channels).expect("a folder");
+            fs::create_dir_all(&workspace).expect("a folder");
+            let text = KEEPER
+                .replace(CHANNELS, channels.to_str().expect("plain text"))
+                .replace("\"/workspace\"", &format!("{workspace:?}"));
+            let mut python = Command::new("python3");
+            python.args(["-I", "-S", "-B", "-c", &text]).stdin(Stdio::piped()).stdout(Stdio::piped());
+            let mut keeper = python.spawn().expect("python");
+            let questions = keeper.stdin.take().expect("a pipe");
+            let answers = BufReader::new(keeper.stdout.take().expect("a pipe"));
+            let mut bare = Self { keeper, questions, answers };
+            assert_eq!(bare.hear(), json!({ "ready": true }));
+            bare
+        }
+
+        fn hear(&mut self) -> Value {
+            let mut line = String::new();
+            self.answers.read_line(&mut line).expect("a line");
+            serde_json::from_str(&line).expect("the keeper is there")
+        }
+
+        fn ask(&mut self, deed: &str, with: Value) -> Value {
+            writeln!(self.questions, "{}", json!({ "id": 1, "do": deed, "with": with })).expect("it listens");
+            self.hear()["answer"].take()
+        }
+    }
+
+    impl Drop for Bare {
+        fn drop(&mut self) {
+            let _ = self.keeper.kill();
+            let _ = self.keeper.wait();
+        }
+    }
+
+    #[test]
+    fn a_start_that_is_none_is_lost_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut keeper = Bare::start(folder.path());
+        let somebody_else = std::process::id().to_string();
+        let tricks = ["x", "", "0", "-1", "99999999999999999999", somebody_else.as_str(), &"1".repeat(5_000)];
+        for (number, trick) in (2_000..).zip(tricks) {
+            let begun = keeper.ask("begin", json!([number]));
+            let pipe = begun["pipe"].as_str().expect("a channel");
+            fs::write(pipe, format!("{trick}\n")).expect("written");
+            assert_eq!(keeper.hear(), json!({ "lost": number }), "{trick:?}");
+        }
+    }
+
+    #[test]
+    fn folders_in_folders_without_end_are_walked_only_as_deep_as_paths_may_be() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut keeper = Bare::start(folder.path());
+        let mut deep = String::new();
+        let mut files = Vec::new();
+        for depth in 0..30 {
+            let file = format!("{deep}file-{depth}");
+            fs::write(folder.path().join("workspace").join(&file), "x").expect("written");
+            deep += &format!("{}/", "d".repeat(20));
+            fs::create_dir(folder.path().join("workspace").join(&deep)).expect("a folder");
+            files.extend((file.len() <= 200).then_some(file));
+        }
+        let answer = keeper.ask("list", json!([]));
+        let mut listed: Vec<String> = serde_json::from_value(answer).expect("a list");
+        listed.sort_by_key(String::len);
+        assert_eq!(listed, files);
+    }
+}

@@ -16,18 +16,23 @@ pub(super) const OWNER: &str = "org.interviewlm.owner";
 /// The account of every program.
 pub(super) const ACCOUNT: &str = "1000:1000";
 /// The first process of every box.
-const KEEPER: &str = include_str!("keeper.py");
+pub(super) const KEEPER: &str = include_str!("keeper.py");
 
-/// How many processors a box may keep busy, in billionths.
-const NANO_PROCESSORS: i64 = 2_000_000_000;
+/// How many processors a box may keep busy.
+const PROCESSORS: i64 = 2;
+/// An engine counts them in billionths.
+const BILLIONTHS: i64 = 1_000_000_000;
 /// How many files a process may have open.
 const OPEN_FILES: i64 = 4096;
 /// How many processes the account may have: an engine counts those of all boxes together, so the exact limit is the box's.
 const ACCOUNT_PROCESSES: i64 = 16_384;
 /// How much may wait in message queues.
 const MESSAGES_BYTES: i64 = 800 << 10;
-/// The folder for channels, and one that an engine would make writable by itself: room for names only.
-const SMALL_FOLDERS: [&str; 2] = ["/opt/interviewlm/channels", "/var/tmp"];
+/// The folder for channels. Anybody may make one there, and nobody can list them. The image does not have it: an engine gives
+/// a folder of the image the permissions that it has there.
+pub(super) const CHANNELS: &str = "/run/interviewlm";
+/// That folder, and one that an engine would make writable by itself: room for names only.
+const SMALL_FOLDERS: [(&str, &str); 2] = [(CHANNELS, "1733"), ("/var/tmp", "0777")];
 /// What the keeper and its answers need besides the candidate's programs.
 const KEEPER_PROCESSES: u32 = 2;
 
@@ -40,6 +45,8 @@ pub(super) struct Ways {
     pub(super) runtime: Option<String>,
     /// Whether the number of files on a disk can be limited.
     pub(super) counts_files: bool,
+    /// How many processors its machine has: it refuses boxes that may use more.
+    pub(super) processors: i64,
 }
 
 /// The container for a box.
@@ -77,7 +84,7 @@ fn host(ways: &Ways, limits: Limits) -> HostConfig {
         memory: Some(memory),
         memory_swap: Some(memory),
         pids_limit: Some(i64::from(limits.processes + KEEPER_PROCESSES)),
-        nano_cpus: Some(NANO_PROCESSORS),
+        nano_cpus: Some(ways.processors.clamp(1, PROCESSORS) * BILLIONTHS),
         ulimits: Some(ulimits(limits)),
         shm_size: Some(signed(disk_bytes(limits) / 8)),
         tmpfs: Some(disks(ways, limits)),
@@ -111,8 +118,8 @@ fn disks(ways: &Ways, limits: Limits) -> HashMap<String, String> {
         let size = disk * eighths / 8;
         (folder.to_owned(), format!("rw,exec,nosuid,nodev,mode={mode},size={size}{files}"))
     });
-    let small =
-        SMALL_FOLDERS.map(|folder| (folder.to_owned(), "rw,noexec,nosuid,nodev,mode=0777,size=65536".to_owned()));
+    let small = SMALL_FOLDERS
+        .map(|(folder, mode)| (folder.to_owned(), format!("rw,noexec,nosuid,nodev,mode={mode},size=65536")));
     large.into_iter().chain(small).collect()
 }
 
@@ -124,9 +131,13 @@ fn signed(number: u64) -> i64 {
 mod tests {
     use super::*;
 
+    fn ways() -> Ways {
+        Ways { seccomp: "profile".into(), runtime: Some("runsc".into()), counts_files: false, processors: 8 }
+    }
+
     #[test]
     fn every_wall_is_asked_for() {
-        let ways = Ways { seccomp: "profile".into(), runtime: Some("runsc".into()), counts_files: true };
+        let ways = ways();
         let body = container(&ways, "engine-1", Limits::default());
         let host = body.host_config.expect("it has limits");
         assert_eq!(host.network_mode.as_deref(), Some("none"));
@@ -142,12 +153,18 @@ mod tests {
 
     #[test]
     fn the_disks_hold_together_what_a_box_may_keep() {
-        let ways = Ways { seccomp: String::new(), runtime: None, counts_files: false };
+        let ways = ways();
         let limits = Limits { disk_bytes: 64 << 20, ..Limits::default() };
         let size = |options: &String| {
             options.split(',').find_map(|option| option.strip_prefix("size=")).and_then(|size| size.parse::<u64>().ok())
         };
         let large: u64 = disks(&ways, limits).values().filter_map(size).filter(|size| *size > 65_536).sum();
         assert_eq!(large + (64 << 20) / 8, 64 << 20);
+    }
+    #[test]
+    fn a_box_has_two_processors_and_never_more_than_its_machine() {
+        let billionths = |processors| host(&Ways { processors, ..ways() }, Limits::default()).nano_cpus;
+        assert_eq!(billionths(64), Some(2_000_000_000));
+        assert_eq!(billionths(1), Some(1_000_000_000));
     }
 }

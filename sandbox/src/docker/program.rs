@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::answers::Usage;
 use super::container::Container;
-use super::session::{Kind, Session, Stage};
+use super::session::{Kind, Session, Stage, lost};
 
 /// Where the image has what the platform adds.
 const PLATFORM: &str = "/opt/interviewlm/";
@@ -47,6 +47,8 @@ struct Said {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     limit_bytes: usize,
+    /// Whether some of it had to be dropped.
+    is_too_much: bool,
 }
 
 /// Runs a program in a box.
@@ -62,7 +64,7 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
     // Letting go of the line would take the output with it.
     let AttachContainerResults { output, input: _line } = container.engine().execute(&session.program).await?;
     let limit_bytes = usize::try_from(program.output_bytes.min(container.limits.output_bytes)).unwrap_or(usize::MAX);
-    let mut said = Said { output, stdout: Vec::new(), stderr: Vec::new(), limit_bytes };
+    let mut said = Said::new(output, limit_bytes);
     tokio::select! {
         begun = session.begun() => begun?,
         reason = said.hear_refusal() => return Err(reason),
@@ -81,18 +83,21 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
     if ending == Ending::Stopped {
         return Err(SandboxError::Stopped);
     }
-    let usage = match session.end().await {
-        Ok(usage) => usage,
+    let (usage, report) = match session.end().await {
+        Ok(ended) => ended,
         Err(why) => return Err(container.not_ended(why).await),
     };
-    let ending = said.hear_the_rest(ending).await;
+    let ending = match said.hear_the_rest(ending).await {
+        Ending::Finished if report.is_too_much => Ending::SaidTooMuch,
+        ending => ending,
+    };
     let exit = match ending {
         Ending::Finished => judge(container.engine().exit_code(&session.program).await?, session.before, usage),
         Ending::SaidTooMuch => Exit::OutputLimit,
         Ending::TimedOut => Exit::TimedOut,
         Ending::WorkedTooMuch => Exit::CpuLimit,
         Ending::DidNothing => Exit::Idle,
-        Ending::Lost => return Err(SandboxError::Unavailable("the box ended while a program ran".into())),
+        Ending::Lost => return Err(lost()),
         Ending::Stopped => return Err(SandboxError::Stopped),
     };
     let cpu_micros = usage.cpu_micros.saturating_sub(session.before.cpu_micros);
@@ -100,7 +105,7 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
         exit,
         stdout: said.stdout,
         stderr: said.stderr,
-        report: session.take_report(),
+        report: report.bytes,
         wall_millis,
         cpu_millis: cpu_micros / 1000,
         peak_bytes: usage.peak_bytes,
@@ -131,21 +136,25 @@ fn judge(code: i32, before: Usage, after: Usage) -> Exit {
 }
 
 impl Said {
+    fn new(output: Output, limit_bytes: usize) -> Self {
+        Self { output, stdout: Vec::new(), stderr: Vec::new(), limit_bytes, is_too_much: false }
+    }
+
     /// Resolves when the program has said more than it may; then what was heard is as much as may be.
     async fn hear_too_much(&mut self) {
-        while let Some(Ok(piece)) = self.output.next().await {
-            if !self.take(piece) {
-                return;
-            }
+        self.hear().await;
+        if !self.is_too_much {
+            // It has closed its streams. That is no end yet.
+            std::future::pending().await
         }
-        // It has closed its streams. That is no end yet.
-        std::future::pending().await
     }
 
     /// Resolves when the line was closed and nothing has begun: then what was said is the engine's.
     async fn hear_refusal(&mut self) -> SandboxError {
-        while let Some(Ok(piece)) = self.output.next().await {
-            self.take(piece);
+        self.hear().await;
+        if self.is_too_much {
+            // It has begun.
+            return std::future::pending().await;
         }
         // That it has begun comes another way, and may come later.
         sleep(NEWS_PATIENCE).await;
@@ -155,30 +164,30 @@ impl Said {
 
     /// Hears what was on its way when everything of the program was ended.
     async fn hear_the_rest(&mut self, ending: Ending) -> Ending {
-        if ending == Ending::SaidTooMuch {
-            return ending;
-        }
-        let heard = timeout(LAST_WORDS, async {
-            while let Some(Ok(piece)) = self.output.next().await {
-                if !self.take(piece) {
-                    return Ending::SaidTooMuch;
-                }
-            }
-            ending
-        });
-        heard.await.unwrap_or(ending)
+        // What has not come by then does not come.
+        let _ = timeout(LAST_WORDS, self.hear()).await;
+        if self.is_too_much { Ending::SaidTooMuch } else { ending }
     }
 
-    /// Adds a piece, as much of it as may be; whether that was all.
-    fn take(&mut self, piece: LogOutput) -> bool {
+    /// Listens until the line is closed, or more was said than may be.
+    async fn hear(&mut self) {
+        while !self.is_too_much
+            && let Some(Ok(piece)) = self.output.next().await
+        {
+            self.take(piece);
+        }
+    }
+
+    /// Adds a piece, as much of it as may be.
+    fn take(&mut self, piece: LogOutput) {
         let (heard, bytes) = match piece {
             LogOutput::StdOut { message } | LogOutput::Console { message } => (&mut self.stdout, message),
             LogOutput::StdErr { message } => (&mut self.stderr, message),
-            LogOutput::StdIn { .. } => return true,
+            LogOutput::StdIn { .. } => return,
         };
         let room = self.limit_bytes - heard.len();
         heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        bytes.len() <= room
+        self.is_too_much |= bytes.len() > room;
     }
 }
 
@@ -205,7 +214,25 @@ async fn watch_over(session: &Session, limits: Limits) -> Ending {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+    use futures::stream;
+
     use super::*;
+
+    #[test]
+    fn too_much_is_too_much_even_before_it_is_known_that_the_program_has_begun() {
+        let piece = LogOutput::StdOut { message: b"eleven bytes".to_vec().into() };
+        let mut said = Said::new(Box::pin(stream::iter([Ok(piece)]).chain(stream::pending())), 11);
+        let begun = async { tokio::task::yield_now().await };
+        let heard = async {
+            tokio::select! { biased; _ = said.hear_refusal() => panic!("it was not refused"), () = begun => {} }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(heard);
+        assert_eq!(said.stdout, b"eleven byte");
+        assert_eq!(said.hear_too_much().now_or_never(), Some(()));
+        assert_eq!(runtime.block_on(said.hear_the_rest(Ending::Finished)), Ending::SaidTooMuch);
+    }
 
     #[test]
     fn what_was_noted_explains_a_failure_and_never_a_success() {

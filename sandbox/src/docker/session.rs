@@ -3,13 +3,14 @@
 //! Each has a group of its own as a number. A program without rights can neither change nor leave its group, so by it even
 //! what has changed its session, its parent and its environment is found and ended.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use service::ports::SandboxError;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::answers::{Begun, End, News, Usage};
@@ -25,17 +26,20 @@ const REPORT_LIMIT_BYTES: usize = 8 << 20;
 /// How much of a program's input goes over at once.
 const INPUT_PIECE_BYTES: usize = 256 << 10;
 
+/// Tells the start of a program the name of its channel. Other programs of the box could read it on a command line, but not
+/// in an environment: theirs is another group.
+const CHANNEL_NAME: &str = "INTERVIEWLM_CHANNEL";
 /// Offers itself to be ended when memory lacks.
 const OFFER: &str = "echo 1000 2>/dev/null >/proc/self/oom_score_adj; ";
 /// Opens what it is given to read. It comes from the keeper: an engine that meets a program which does not want its input
 /// may drop the output that was on its way.
-const INPUT: &str = "exec <\"$0-input\" || exit 125; ";
+const INPUT: &str = "exec <\"$INTERVIEWLM_CHANNEL-input\" || exit 125; ";
 /// Opens the channel for results and says on it who it is.
-const CHANNEL: &str = "exec 3>\"$0\" || exit 125; echo $$ >&3; ";
+const CHANNEL: &str = "exec 3>\"$INTERVIEWLM_CHANNEL\" || exit 125; echo $$ >&3; ";
 /// Closes the channel again.
 const NO_RESULTS: &str = "exec 3>&-; ";
 /// Becomes the program.
-const BECOME: &str = "exec \"$@\"";
+const BECOME: &str = "unset INTERVIEWLM_CHANNEL; exec \"$@\"";
 
 /// How far a program has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(super) enum Stage {
     Ended,
     /// More results came than may.
     ReportedTooMuch,
-    /// Nobody tells any more.
+    /// Nobody tells any more, or its own process cannot be found.
     Lost,
 }
 
@@ -58,10 +62,19 @@ pub(super) struct Session {
     /// Its name at the engine.
     pub(super) program: String,
     stage: watch::Receiver<Stage>,
-    report: Arc<Mutex<Vec<u8>>>,
+    /// Its results, once nothing more can come.
+    report: Option<JoinHandle<Report>>,
     /// What was noted before it began.
     pub(super) before: Usage,
     has_ended: bool,
+}
+
+/// What a program has written to its channel for results.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Report {
+    pub(super) bytes: Vec<u8>,
+    /// Whether some of it had to be dropped.
+    pub(super) is_too_much: bool,
 }
 
 /// Why a program could not be ended.
@@ -98,7 +111,7 @@ impl Session {
             number,
             program: String::new(),
             stage,
-            report,
+            report: Some(report),
             before: Usage::default(),
             has_ended: false,
             keeper,
@@ -118,12 +131,13 @@ impl Session {
                 given.map_err(|why| container.no_answer(why))?;
             }
         }
-        let start = ["/bin/sh", "-c", &steps.concat(), &pipe].map(String::from);
-        let terminal =
-            [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")].map(|(name, value)| format!("{name}={value}"));
+        let start = ["/bin/sh", "-c", &steps.concat(), "start"].map(String::from);
+        let terminal = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")];
+        let given = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let env = terminal.into_iter().chain(given).chain([(CHANNEL_NAME, pipe.as_str())]);
         let order = Order {
             argv: start.into_iter().chain(argv.iter().cloned()).collect(),
-            env: terminal.into_iter().chain(env.iter().map(|(name, value)| format!("{name}={value}"))).collect(),
+            env: env.map(|(name, value)| format!("{name}={value}")).collect(),
             user: format!("1000:{number}"),
             has_terminal: kind == Kind::Shell,
         };
@@ -136,7 +150,7 @@ impl Session {
         let mut stage = self.stage.clone();
         let begun = timeout(START_PATIENCE, stage.wait_for(|stage| *stage != Stage::Waiting)).await;
         match begun.map(|stage| stage.map_or(Stage::Lost, |stage| *stage)) {
-            Ok(Stage::Lost | Stage::Waiting) => Err(SandboxError::Unavailable("the box has ended".into())),
+            Ok(Stage::Lost | Stage::Waiting) => Err(lost()),
             Ok(Stage::Began | Stage::Ended | Stage::ReportedTooMuch) => Ok(()),
             Err(_) => Err(SandboxError::Unavailable("the container engine did not start the program".into())),
         }
@@ -156,21 +170,20 @@ impl Session {
         self.keeper.ask("usage", json!([])).await.ok()
     }
 
-    /// Ends all that is left of it.
-    pub(super) async fn end(&mut self) -> Result<Usage, NotEnded> {
+    /// Ends all that is left of it; answers what it cost, and its results.
+    pub(super) async fn end(&mut self) -> Result<(Usage, Report), NotEnded> {
         let ended = self.keeper.ask::<End>("end", json!([self.number])).await;
         self.has_ended = true;
         self.keeper.ignore(self.number);
+        let report = match self.report.take() {
+            Some(report) => report.await.unwrap_or_default(),
+            None => Report::default(),
+        };
         match ended {
-            Ok(End { is_dead: true, usage }) => Ok(usage),
+            Ok(End { is_dead: true, usage }) => Ok((usage, report)),
             Ok(End { is_dead: false, .. }) => Err(NotEnded::Alive),
             Err(why) => Err(NotEnded::NoAnswer(why)),
         }
-    }
-
-    /// The results so far.
-    pub(super) fn take_report(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.report.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -188,20 +201,29 @@ impl Drop for Session {
     }
 }
 
-/// Gathers what a program reports, whoever is busy with something else.
-fn follow(mut news: mpsc::Receiver<News>) -> (watch::Receiver<Stage>, Arc<Mutex<Vec<u8>>>) {
+/// What is said of a program that nobody can follow.
+pub(super) fn lost() -> SandboxError {
+    SandboxError::Unavailable("the box has ended, or lost sight of its program".into())
+}
+
+/// Gathers what a program reports, whoever is busy with something else. The results are all there when nobody can tell any
+/// more.
+fn follow(mut news: mpsc::Receiver<News>) -> (watch::Receiver<Stage>, JoinHandle<Report>) {
     let (stage, watched) = watch::channel(Stage::Waiting);
-    let report = Arc::new(Mutex::new(Vec::new()));
-    let gathered = Arc::clone(&report);
-    tokio::spawn(async move {
+    let report = tokio::spawn(async move {
+        let mut report = Report::default();
         while let Some(news) = news.recv().await {
             let next = match news {
                 News::Began => Stage::Began,
                 News::Ended => Stage::Ended,
-                News::Report(bytes) => match gather(&gathered, &bytes) {
-                    true => continue,
-                    false => Stage::ReportedTooMuch,
-                },
+                News::Lost => Stage::Lost,
+                News::Report(bytes) => {
+                    report.add(&bytes);
+                    if !report.is_too_much {
+                        continue;
+                    }
+                    Stage::ReportedTooMuch
+                }
                 News::Files(_) | News::Everything => continue,
             };
             stage.send_if_modified(|stage| {
@@ -219,14 +241,47 @@ fn follow(mut news: mpsc::Receiver<News>) -> (watch::Receiver<Stage>, Arc<Mutex<
             }
             is_lost
         });
+        report
     });
     (watched, report)
 }
 
-/// Adds to the results as much as may be; whether that was all.
-fn gather(report: &Mutex<Vec<u8>>, bytes: &[u8]) -> bool {
-    let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-    let room = REPORT_LIMIT_BYTES - report.len();
-    report.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    bytes.len() <= room
+impl Report {
+    /// Adds a piece, as much of it as may be.
+    fn add(&mut self, piece: &[u8]) {
+        let room = REPORT_LIMIT_BYTES - self.bytes.len();
+        self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
+        self.is_too_much |= piece.len() > room;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn results_that_are_still_on_their_way_when_a_program_has_ended_are_not_lost() {
+        let (teller, news) = mpsc::channel(300);
+        let (stage, report) = follow(news);
+        for _ in 0..200 {
+            teller.try_send(News::Report(b"piece ".to_vec())).expect("room");
+        }
+        teller.try_send(News::Ended).expect("room");
+        assert_eq!(*stage.borrow(), Stage::Waiting, "nothing of it was heard yet");
+        drop(teller);
+        assert_eq!(report.await.expect("no panic"), Report { bytes: b"piece ".repeat(200), is_too_much: false });
+        assert_eq!(*stage.borrow(), Stage::Ended);
+    }
+
+    #[tokio::test]
+    async fn too_many_results_are_known_even_if_they_come_after_the_end() {
+        let (teller, news) = mpsc::channel(3);
+        let (_stage, report) = follow(news);
+        for news in [News::Ended, News::Report(vec![b'x'; REPORT_LIMIT_BYTES]), News::Report(vec![b'x'])] {
+            teller.try_send(news).expect("room");
+        }
+        drop(teller);
+        let report = report.await.expect("no panic");
+        assert!(report.is_too_much && report.bytes.len() == REPORT_LIMIT_BYTES);
+    }
 }

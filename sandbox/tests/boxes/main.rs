@@ -7,8 +7,12 @@ mod shell;
 mod stop;
 mod watch;
 
+#[path = "../support/patience.rs"]
+mod patience;
 #[path = "../support/shared.rs"]
 mod support;
+#[path = "../support/traces.rs"]
+mod traces;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -20,6 +24,7 @@ use service::ports::{Jail, Limits, Sandbox as _};
 use tempfile::TempDir;
 
 use support::{PATIENCE, soon};
+use traces::folders;
 
 /// A sandbox of its own for one test.
 struct Bench {
@@ -43,7 +48,7 @@ impl Root {
 impl Drop for Root {
     fn drop(&mut self) {
         let begun = Instant::now();
-        while !stop::folders(&self.boxes()).is_empty() && begun.elapsed() < PATIENCE && !std::thread::panicking() {
+        while !folders(&self.boxes()).is_empty() && begun.elapsed() < PATIENCE && !std::thread::panicking() {
             std::thread::yield_now();
         }
     }

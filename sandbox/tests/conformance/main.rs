@@ -3,6 +3,7 @@
 //! For containers it starts Podman's service itself, as root, and needs the image that `make sandbox-image` makes. Where
 //! Podman cannot be, those tests say why and end.
 
+mod channels;
 mod crashes;
 mod ends;
 mod engines;
@@ -14,6 +15,8 @@ mod shell;
 mod walls;
 mod watch;
 
+#[path = "../support/patience.rs"]
+mod patience;
 #[path = "../support/shared.rs"]
 mod support;
 

@@ -1,7 +1,8 @@
 //! What a program starts ends with it, whatever it does to stay.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -9,7 +10,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use service::ports::{Exit, Limits};
 
 use crate::places::program;
-use crate::{boxed, soon};
+use crate::traces::{disks, groups, processes};
+use crate::{PATIENCE, boxed, soon};
 
 /// Ways to stay, each a script that ends at once and wants a sleeper to remain.
 const WAYS_TO_STAY: [(&str, &str); 6] = [
@@ -35,15 +37,17 @@ fn without_a_box_every_way_to_stay_works() {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         assert!(shell.status().expect("a shell").success());
-        // The shell has ended; its grandchildren may still be on their way.
+        // The shell has ended; what is to stay may still be on its way there.
         let begun = Instant::now();
-        let mut left = in_folder(&marker);
-        while left.is_empty() && begun.elapsed().as_secs() < 20 {
-            left = in_folder(&marker);
+        while !in_folder(&marker).into_iter().any(stays) {
+            assert!(begun.elapsed() < PATIENCE, "{way}");
         }
-        assert!(!left.is_empty(), "{way}");
-        for process in left {
-            let _ = kill_process(process, Signal::KILL);
+        let mut left = in_folder(&marker);
+        while !left.is_empty() {
+            for process in left {
+                let _ = kill_process(process, Signal::KILL);
+            }
+            left = in_folder(&marker);
         }
     }
 }
@@ -57,34 +61,8 @@ fn in_a_box_no_way_to_stay_works() {
             let ran = soon(jail.run(program(["sh", "-c", script]))).await.expect("it runs");
             assert_eq!(ran.exit, Exit::Status(0), "{way}");
             assert!(begun.elapsed().as_secs() < 20, "{way}");
-            assert_eq!(of_boxes(folder.path()), Vec::<String>::new(), "{way}");
+            assert_eq!(of_boxes(folder.path()), BTreeSet::new(), "{way}");
         }
-    });
-}
-
-#[test]
-fn a_stopped_box_leaves_no_process_mount_group_or_file() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    boxed(folder.path(), Limits::default(), async |jail| {
-        let nested =
-            "for i in $(seq 300); do mkdir d && cd d && echo x > f; done; (setsid sleep 1000 &); kill -STOP $$";
-        let running = jail.run(program(["sh", "-c", nested]));
-        let stopping = async {
-            while of_boxes(folder.path()).len() < 3 {
-                tokio::task::yield_now().await;
-            }
-            assert_eq!(mounts(folder.path()), 1, "the box has a disk");
-            jail.stop().await;
-        };
-        let (ran, ()) = soon(async { tokio::join!(running, stopping) }).await;
-        assert!(ran.is_err(), "it was stopped");
-        assert_eq!(of_boxes(folder.path()), Vec::<String>::new());
-        assert_eq!(mounts(folder.path()), 0);
-        let server = subfolders(&folder.path().join("boxes")).pop().expect("the server's folder");
-        let boxes = subfolders(&server).into_iter().filter(|folder| folder.display().to_string().contains("/box-"));
-        assert_eq!(boxes.count(), 0);
-        let inner: Vec<_> = groups(folder.path()).iter().flat_map(|group| subfolders(group)).collect();
-        assert_eq!(inner, Vec::<PathBuf>::new());
     });
 }
 
@@ -103,14 +81,8 @@ fn a_stopped_box_gives_its_memory_back_while_another_runs() {
         let fill = program(["sh", "-c", "head -c 100000000 /dev/zero > filler"]);
         assert_eq!(soon(one.run(fill)).await.expect("it runs").exit, Exit::Status(0));
         soon(one.stop()).await;
-        let disks = |process: &String| {
-            let mounts = fs::read_to_string(format!("/proc/{process}/mountinfo")).unwrap_or_default();
-            mounts
-                .lines()
-                .filter(|line| line.contains(&folder.path().display().to_string()) && line.contains("/box-"))
-                .count()
-        };
-        let kept: Vec<usize> = of_boxes(folder.path()).iter().map(disks).collect();
+        let processes = of_boxes(folder.path());
+        let kept: Vec<usize> = processes.iter().map(|process| disks(process, folder.path()).len()).collect();
         assert!(!kept.is_empty() && kept.iter().all(|disks| *disks <= 1), "{kept:?}");
         drop((shell, one));
         soon(other.stop()).await;
@@ -124,36 +96,13 @@ fn in_folder(folder: &Path) -> Vec<Pid> {
     there.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)).collect()
 }
 
-/// The groups of the servers of a folder, as they themselves note them.
-fn groups(folder: &Path) -> Vec<PathBuf> {
-    let servers = subfolders(&folder.join("boxes"));
-    let owners = servers.iter().map(|server| fs::read_to_string(server.join("owner")).unwrap_or_default());
-    owners.flat_map(|owner| owner.lines().map(PathBuf::from).collect::<Vec<_>>()).collect()
+/// Whether a process has come to rest: it sleeps for long, or is stopped.
+fn stays(process: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.contains(" (sleep) ") || stat.contains(") T ")
 }
 
-/// The processes in the groups of the servers of a folder.
-fn of_boxes(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut folders = groups(folder);
-    while let Some(group) = folders.pop() {
-        found.extend(fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default().lines().map(String::from));
-        folders.extend(subfolders(&group));
-    }
-    found.sort();
-    found.dedup();
-    found
-}
-
-fn mounts(folder: &Path) -> usize {
-    let folder = folder.display().to_string();
-    fs::read_to_string("/proc/self/mountinfo")
-        .expect("mounts")
-        .lines()
-        .filter(|line| line.contains(&folder) && line.contains("/box-"))
-        .count()
-}
-
-fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
+/// The processes of all boxes below a folder.
+fn of_boxes(folder: &Path) -> BTreeSet<String> {
+    groups(&folder.join("boxes")).iter().flat_map(|group| processes(group)).collect()
 }

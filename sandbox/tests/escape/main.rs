@@ -15,5 +15,11 @@ mod resources;
 mod results;
 mod workspace;
 
-pub(crate) use places::{boxed, soon};
+#[path = "../support/patience.rs"]
+mod patience;
+#[path = "../support/traces.rs"]
+mod traces;
+
+pub(crate) use patience::{PATIENCE, soon};
+pub(crate) use places::boxed;
 pub(crate) use promise::{Outcome, call};

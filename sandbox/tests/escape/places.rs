@@ -9,17 +9,15 @@ use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustix::io::FdFlags;
 use sandbox::{Bubblewrap, Settings};
 use service::ports::{Jail, Limits, Program, Ran, Sandbox as _};
 use tempfile::TempDir;
 
+use crate::patience::soon;
 use crate::promise::{ATTEMPT, Place};
 
-/// Longer than anything takes that is not broken, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
 /// Where a box sees this program.
 const STRANGER: &str = "/stranger/escape";
 
@@ -85,7 +83,7 @@ impl Host {
         };
         command.args(arguments(name)).envs(self.facts()).current_dir(self.path().join("workspace"));
         let ran = command.stdin(Stdio::null()).output().expect("it runs");
-        format!("{} {}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr))
+        format!("{} {} {}", ran.status, String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr))
     }
 
     /// Tries a promise in a box.
@@ -134,10 +132,6 @@ pub(crate) fn program<'a>(argv: impl IntoIterator<Item = &'a str>) -> Program {
         output_bytes: 1 << 20,
         mounts: Vec::new(),
     }
-}
-
-pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, future).await.expect("it does not take that long")
 }
 
 /// This program, which is also the stranger's.

@@ -67,6 +67,10 @@ impl Promise {
         if rustix::process::geteuid().is_root() && !host.has_wall_of_its_own(self.name) {
             for place in self.broken {
                 let said = host.try_in(*place, self.name);
+                if is_refused_by_the_machine(self.name, &said) {
+                    println!("this machine has that wall itself ({place:?}): {said}");
+                    continue;
+                }
                 assert!(said.contains(BROKE_OUT), "without its wall ({place:?}) it holds as well: {said}");
             }
         }
@@ -74,6 +78,20 @@ impl Promise {
         assert!(said.contains(BEGUN), "the attempt did not begin: {said}");
         assert!(!said.contains(BROKE_OUT), "{said}");
     }
+}
+
+/// Whether an attempt failed without our wall because this machine's kernel was built or set up without what it needs.
+fn is_refused_by_the_machine(name: &str, said: &str) -> bool {
+    let held = |errno: i32| {
+        let number = format!("(os error {errno})");
+        said.lines().any(|line| line.starts_with(HELD) && line.ends_with(&number))
+    };
+    let is_switched_off = match name {
+        "kernel::rings_to_the_kernel_cannot_be_made" => held(libc::EPERM),
+        "kernel::calls_of_32_bits_end_the_program" => said.contains(BEGUN) && said.starts_with("signal: 11 "),
+        _ => false,
+    };
+    !said.contains(BROKE_OUT) && (is_switched_off || held(libc::ENOSYS))
 }
 
 impl Outcome {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use interview::FilePath;
 use interview::terminal::Size;
@@ -10,8 +9,7 @@ use service::ports::{Changed, Jail, Limits, Program, Ran, Shell, ShellInput, She
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// Longer than anything takes that is not broken, on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) use crate::patience::{PATIENCE, soon};
 
 /// A shell and what it has printed.
 pub(crate) struct Session {
@@ -83,8 +81,4 @@ pub(crate) async fn output(jail: &Arc<dyn Jail>, text: &str) -> String {
 
 pub(crate) fn path(text: &str) -> FilePath {
     FilePath::parse(text).expect("a path")
-}
-
-pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it does not take that long")
 }
