@@ -43,13 +43,13 @@ pub(crate) struct Watcher {
     folders: HashMap<WatchDescriptor, Option<FilePath>>,
     /// Folders that have come and are to be watched.
     came: BTreeSet<Option<FilePath>>,
-    rest: Option<Rest>,
+    unwatched: Option<Unwatched>,
     changes: Changes,
 }
 
 /// There are folders that the kernel does not watch.
 #[derive(Clone, Copy, Debug)]
-struct Rest {
+struct Unwatched {
     /// What all files there were like, as one number.
     seen: u64,
     /// When to look again.
@@ -72,12 +72,12 @@ impl Watcher {
             inotify: inotify.ok(),
             folders: HashMap::new(),
             came: BTreeSet::from([None]),
-            rest: None,
+            unwatched: None,
             changes: Changes::default(),
         };
         watcher.follow();
-        if let Some(rest) = watcher.rest {
-            watcher.look(rest);
+        if let Some(before) = watcher.unwatched {
+            watcher.look(before);
         }
         watcher.changes = Changes::default();
         watcher
@@ -108,8 +108,8 @@ impl Watcher {
             let begun = Instant::now();
             self.read();
             self.follow();
-            if let Some(rest) = self.rest.filter(|rest| rest.next <= begun) {
-                self.look(rest);
+            if let Some(before) = self.unwatched.filter(|unwatched| unwatched.next <= begun) {
+                self.look(before);
             }
             pending.note(std::mem::take(&mut self.changes));
             if !rests(line, begun.elapsed() * REST) {
@@ -120,7 +120,7 @@ impl Watcher {
 
     /// Waits for something to do; whether there still is somebody to do it for.
     fn waits(&self, line: &OwnedFd) -> bool {
-        let patience = self.rest.map(|rest| rest.next.saturating_duration_since(Instant::now()));
+        let patience = self.unwatched.map(|unwatched| unwatched.next.saturating_duration_since(Instant::now()));
         wait(line, self.inotify.as_ref().map(|inotify| inotify.as_fd()), patience)
     }
 
@@ -232,31 +232,31 @@ impl Watcher {
     /// There is more than the kernel watches: from now on it is looked at.
     fn look_later(&mut self) {
         self.changes.everything();
-        self.rest.get_or_insert_with(|| Rest { seen: 0, next: Instant::now() + LOOKS });
+        self.unwatched.get_or_insert_with(|| Unwatched { seen: 0, next: Instant::now() + LOOKS });
     }
 
     /// Compares what the kernel does not watch with what it was. Where the kernel can watch more by now, it does.
-    fn look(&mut self, before: Rest) {
+    fn look(&mut self, before: Unwatched) {
         self.inotify = self.inotify.take().or_else(|| (self.ask)().ok());
         let watched: HashSet<_> = self.folders.values().map(|folder| folder.as_ref().map(FilePath::as_str)).collect();
-        let mut unwatched = (!watched.contains(&None)).then_some(None);
+        let mut left_out = (!watched.contains(&None)).then_some(None);
         let mut seen = 0_u64;
         let walked = self.workspace.walk(vec![None], &mut |found| {
             match found.kind {
                 Kind::File if watched.contains(&parent(&found.path)) => {}
                 Kind::File => seen = seen.wrapping_add(found.mark()),
                 Kind::Folder if watched.contains(&Some(found.path.as_str())) => {}
-                Kind::Folder => unwatched = Some(Some(found.path)),
+                Kind::Folder => left_out = Some(Some(found.path)),
             }
             true
         });
         if seen != before.seen {
             self.changes.everything();
         }
-        let is_rest = unwatched.is_some() || walked == Walked::NotAll;
-        self.rest = is_rest.then(|| Rest { seen, next: Instant::now() + LOOKS });
-        if unwatched.is_some_and(|folder| self.try_to_watch(folder).is_ok()) {
-            self.rest = None;
+        let is_partial = left_out.is_some() || walked == Walked::NotAll;
+        self.unwatched = is_partial.then(|| Unwatched { seen, next: Instant::now() + LOOKS });
+        if left_out.is_some_and(|folder| self.try_to_watch(folder).is_ok()) {
+            self.unwatched = None;
             self.start_over();
             self.follow();
         }

@@ -6,7 +6,7 @@ use sandbox::Docker;
 use service::ports::{Limits, Sandbox as _, SandboxError};
 
 use crate::engines::Podman;
-use crate::support::{run, script, soon};
+use crate::support::{Root, run, script, soon};
 
 #[tokio::test]
 async fn an_engine_that_is_away_is_told_in_a_sentence() {
@@ -21,7 +21,7 @@ async fn an_engine_that_is_away_is_told_in_a_sentence() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_goes_away_is_told_and_comes_back() {
     let Some(mut podman) = Podman::start() else { return };
-    let root = tempfile::tempdir().expect("a temporary folder");
+    let root = Root::new();
     let docker = Docker::new(podman.settings(&root));
     let jail = soon(docker.start(Limits::default())).await.expect("a box");
     assert_eq!(run(&jail, "echo here").await.stdout, b"here\n");
@@ -65,7 +65,7 @@ async fn boxes_end_with_their_server_and_what_is_left_is_swept() {
         return serve_until_killed(engine).await;
     }
     let Some(podman) = Podman::start() else { return };
-    let root = tempfile::tempdir().expect("a temporary folder");
+    let root = Root::new();
     let settings = podman.settings(&root);
     let mut server = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", "crashes::boxes_end_with_their_server_and_what_is_left_is_swept"])

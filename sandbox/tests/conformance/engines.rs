@@ -9,7 +9,7 @@ use sandbox::{Bubblewrap, Docker, DockerSettings, Settings};
 use service::ports::{Jail, Limits, Sandbox};
 use tempfile::TempDir;
 
-use crate::support::{PATIENCE, soon};
+use crate::support::{PATIENCE, Root, soon};
 
 /// The image of the boxes.
 const IMAGE: &str = "localhost/interviewlm-sandbox:latest";
@@ -23,7 +23,7 @@ const SERVICE: &str = "grep -o ' [^ ]*/boxes/[^ ]* ' /proc/self/mountinfo | xarg
 pub(crate) struct Bench {
     sandbox: Box<dyn Sandbox>,
     podman: Option<Podman>,
-    _root: TempDir,
+    _root: Root,
 }
 
 /// Podman's service, which ends with its owner.
@@ -35,15 +35,15 @@ pub(crate) struct Podman {
 impl Bench {
     /// Boxes of this machine.
     pub(crate) fn bubblewrap() -> Self {
-        let root = tempfile::tempdir().expect("a temporary folder");
-        let settings = Settings { root: root.path().join("boxes"), ..Settings::default() };
+        let root = Root::new();
+        let settings = Settings { root: root.boxes(), ..Settings::default() };
         Self { sandbox: Box::new(Bubblewrap::new(settings)), podman: None, _root: root }
     }
 
     /// Boxes on Podman; none where it cannot be.
     pub(crate) fn podman() -> Option<Self> {
         let podman = Podman::start()?;
-        let root = tempfile::tempdir().expect("a temporary folder");
+        let root = Root::new();
         let sandbox = Docker::new(podman.settings(&root));
         Some(Self { sandbox: Box::new(sandbox), podman: Some(podman), _root: root })
     }
@@ -90,10 +90,10 @@ impl Podman {
     }
 
     /// How a server reaches it.
-    pub(crate) fn settings(&self, root: &TempDir) -> DockerSettings {
+    pub(crate) fn settings(&self, root: &Root) -> DockerSettings {
         DockerSettings {
             host: format!("unix://{}", self.folder.path().join("podman.sock").display()),
-            root: root.path().join("boxes"),
+            root: root.boxes(),
         }
     }
 

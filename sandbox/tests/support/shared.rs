@@ -1,20 +1,54 @@
 //! What the tests of boxes share.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
+use std::{fs, thread};
 
 use interview::FilePath;
 use interview::terminal::Size;
 use service::ports::{Changed, Jail, Limits, Program, Ran, Shell, ShellInput, ShellOutput};
+use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 pub(crate) use crate::patience::{PATIENCE, soon};
 
+/// The folder of a test's boxes. It goes last, and waits for what their sandbox still has to remove.
+pub(crate) struct Root(TempDir);
+
 /// A shell and what it has printed.
 pub(crate) struct Session {
     pub(crate) shell: Shell,
     pub(crate) screen: String,
+}
+
+impl Root {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn boxes(&self) -> PathBuf {
+        self.path().join("boxes")
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        let has_boxes = || {
+            let mut entries = fs::read_dir(self.boxes()).into_iter().flatten().flatten();
+            entries.any(|entry| entry.path().is_dir())
+        };
+        let begun = Instant::now();
+        while has_boxes() && begun.elapsed() < PATIENCE && !thread::panicking() {
+            thread::yield_now();
+        }
+    }
 }
 
 impl Session {
