@@ -253,7 +253,7 @@ impl Interviews {
             let Some(last) = entries.last() else { break };
             next = last.event.seq.next();
             for entry in &entries {
-                statistics.count(&entry.event.fact);
+                statistics.count(entry.event.actor, &entry.event.fact);
                 stage.apply(&entry.event);
             }
         }
@@ -265,7 +265,7 @@ impl Interviews {
 }
 
 impl Statistics {
-    fn count(&mut self, fact: &Fact) {
+    fn count(&mut self, actor: Actor, fact: &Fact) {
         self.events += 1;
         match fact {
             Fact::Editor(EditorFact::Edited(edited)) => {
@@ -277,6 +277,7 @@ impl Statistics {
                         self.pastes += 1;
                     }
                     Via::Assistant => self.characters_by_assistant += inserted,
+                    Via::Disk if actor == Actor::Assistant => self.characters_by_assistant += inserted,
                     Via::Completion | Via::Undo | Via::Redo | Via::Format | Via::Disk => {}
                 }
             }

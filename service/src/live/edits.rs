@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use interview::editor::{Change, Text};
+use interview::editor::{Change, Text, Via};
 use interview::fact::{ChatFact, EditorFact, Fact};
 use interview::{Event, FilePath, Stage};
 
@@ -43,7 +43,8 @@ impl AssistantEdits {
         match &event.fact {
             Fact::Chat(ChatFact::CalledTool(called)) => self.open_call = Some(called.call.clone()),
             Fact::Chat(ChatFact::ToolReturned(_)) => self.open_call = None,
-            Fact::Editor(EditorFact::Edited(edited)) if event.actor == interview::Actor::Assistant => {
+            // What one of its commands did on disk is not one edit, and is not taken back as one.
+            Fact::Editor(EditorFact::Edited(edited)) if edited.via == Via::Assistant => {
                 let (Some(call), Some(file)) = (&self.open_call, before.editor.file(&edited.path)) else { return };
                 let edit = AssistantEdit { path: edited.path.clone(), rev: edited.rev, before: file.text.clone() };
                 self.by_call.insert(call.clone(), edit);
@@ -109,7 +110,7 @@ impl FileEdit {
             path: self.path.clone(),
             rev: file.rev + 1,
             changes,
-            via: interview::editor::Via::Assistant,
+            via: Via::Assistant,
             from: None,
         }))
     }
