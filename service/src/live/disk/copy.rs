@@ -60,6 +60,7 @@ impl DiskCopy {
             // These files are older than the news that the room took since; it writes again with them.
             return;
         }
+        let told = self.told;
         self.behind.retain(|path, _| sync.files.iter().any(|(kept, _, _)| kept == path));
         let gone: Vec<FilePath> =
             self.known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
@@ -76,15 +77,21 @@ impl DiskCopy {
                 Some(_) | None => self.write_one(path, (text, rev)).await,
             }
         }
-        for done in self.waiting.drain(..) {
-            let _ = done.send(());
+        if self.told == told {
+            for done in self.waiting.drain(..) {
+                let _ = done.send(());
+            }
         }
     }
 
     async fn write_one(&mut self, path: FilePath, version: Version) {
         if self.rests.end(&path) {
-            // What a program wrote there meanwhile is told before it is written over.
+            let told = self.told;
             self.look_now(path.clone()).await;
+            if self.told != told {
+                // A program wrote there meanwhile: the room has it now, and writes again with it.
+                return;
+            }
         }
         match self.jail.write(&path, &version.0).await {
             Ok(()) => {
