@@ -19,6 +19,7 @@ pub struct Desk {
     pub tab: Socket,
     screen: Terminal,
     rev: u64,
+    edits: u64,
     commands: u64,
 }
 
@@ -40,18 +41,24 @@ impl Desk {
         let mut tab = room(house, &candidate, &id).await;
         let Welcome { stage, .. } = tab.hello("tab", None).await;
         tab.say(&ClientMessage::Resize(Size::USUAL)).await;
-        let mut desk = Self { candidate, id, tab, screen: stage.terminal, rev: 0, commands: 0 };
+        let mut desk = Self { candidate, id, tab, screen: stage.terminal, rev: 0, edits: 0, commands: 0 };
         desk.shell_shows("$").await;
         desk
     }
 
     /// Types at the beginning of the file; answers once it is recorded.
     pub async fn type_text(&mut self, text: &str) {
-        let edit = json!({ "n": self.rev, "t": self.rev, "kind": "editor.edited", "body": {
-            "path": FILE, "rev": self.rev, "changes": [[0, 0, text]], "via": "typing" } });
+        self.type_into(FILE, self.rev, text).await;
+        self.rev += 1;
+    }
+
+    /// The same in any file as it is at that revision.
+    pub async fn type_into(&mut self, file: &str, rev: u64, text: &str) {
+        let edit = json!({ "n": self.edits, "t": self.edits, "kind": "editor.edited", "body": {
+            "path": file, "rev": rev, "changes": [[0, 0, text]], "via": "typing" } });
         let path = format!("/api/interview/{}/events", self.id);
         self.candidate.post(&path, &json!({ "origin": "hand", "events": [edit] })).await.gives(200);
-        self.rev += 1;
+        self.edits += 1;
     }
 
     pub async fn enter(&mut self, command: &str) {

@@ -37,7 +37,7 @@ async fn a_full_disk_takes_nothing_that_was_typed_and_is_caught_up_with() {
     assert_eq!(text_in(&seen, FILE), whole);
 
     desk.shell("rm /tmp/filler; until grep -q More solution.py; do sleep 0.1; done").await;
-    desk.shell("cp solution.py copy.txt").await;
+    desk.shell("mkdir .cache; cp solution.py .cache/copy; mv .cache/copy copy.txt").await;
     house.seen(&desk.id, "editor.created", 2).await;
     let seen = log(&house, &desk.id).await;
     assert_eq!(text_in(&seen, "copy.txt"), whole);
@@ -70,6 +70,25 @@ with open('big.txt', 'a') as file:
     }
     let bytes = bytes_from_disk(&log(&house, &desk.id).await);
     assert!(bytes < 5 * 900_000, "{bytes} bytes for some fifty texts of 900 000");
+}
+
+#[tokio::test]
+async fn typing_into_a_file_that_rests_loses_neither_the_text_nor_what_a_program_wrote() {
+    let house = House::open().await;
+    let mut desk = Desk::sit_down(&house).await;
+    desk.shell("head -c 1000000 /dev/zero | tr '\\0' x > big.txt").await;
+    house.seen(&desk.id, "editor.created", 1).await;
+    // News of a megabyte: what follows is not looked at for four seconds.
+    desk.shell("echo by-a-program >> big.txt; touch later.txt").await;
+    house.seen(&desk.id, "editor.created", 2).await;
+    assert!(!text_in(&log(&house, &desk.id).await, "big.txt").contains("by-a-program"));
+    desk.type_into("big.txt", 0, "# typed\n").await;
+    desk.shell("until head -1 big.txt | grep typed; do sleep 0.1; done; mkdir .cache; tail -c 13 big.txt > .cache/end; mv .cache/end end.txt").await;
+    house.seen(&desk.id, "editor.created", 3).await;
+    let seen = log(&house, &desk.id).await;
+    let text = text_in(&seen, "big.txt");
+    assert!(text.starts_with("# typed\nxxx") && text.ends_with("xxxby-a-program\n"));
+    assert_eq!(text_in(&seen, "end.txt"), "by-a-program\n");
 }
 
 #[tokio::test]

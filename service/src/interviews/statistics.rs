@@ -53,7 +53,7 @@ impl Counter {
     pub fn count(&mut self, event: &Event) {
         self.so_far.events += 1;
         match &event.fact {
-            Fact::Editor(EditorFact::Edited(edited)) => self.count_edit(edited),
+            Fact::Editor(EditorFact::Edited(edited)) => self.count_edit(event.actor, edited),
             Fact::Editor(EditorFact::Created(created)) if event.actor == Actor::Assistant => {
                 self.so_far.characters_by_assistant += utf16_length(&created.text) as u64;
             }
@@ -73,7 +73,7 @@ impl Counter {
         self.stretches.read(event, &self.stage);
     }
 
-    fn count_edit(&mut self, edited: &Edited) {
+    fn count_edit(&mut self, actor: Actor, edited: &Edited) {
         let inserted = edited.changes.iter().map(|change| utf16_length(&change.inserted) as u64).sum::<u64>();
         match edited.via {
             Via::Typing => self.so_far.characters_typed += inserted,
@@ -82,6 +82,8 @@ impl Counter {
                 self.so_far.pastes += 1;
             }
             Via::Assistant => self.so_far.characters_by_assistant += inserted,
+            // One of its commands did it.
+            Via::Disk if actor == Actor::Assistant => self.so_far.characters_by_assistant += inserted,
             Via::Completion | Via::Undo | Via::Redo | Via::Format | Via::Disk => {}
         }
     }

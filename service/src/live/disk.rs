@@ -32,6 +32,23 @@ pub(super) struct DiskSync {
 enum DiskCommand {
     Sync(DiskSync),
     Jail(oneshot::Sender<Result<Arc<dyn Jail>, String>>),
+    Lend { begun: oneshot::Sender<()>, loan: LoanEnd },
+}
+
+/// Resolves to who waits for the end of a loan; to nobody when it was just dropped.
+type LoanEnd = oneshot::Receiver<oneshot::Sender<()>>;
+
+/// While it lasts, what programs do to the files is the assistant's doing.
+pub(super) struct Loan(oneshot::Sender<oneshot::Sender<()>>);
+
+impl Loan {
+    /// Ends it once all that happened until now is told.
+    pub async fn end(self) {
+        let (done, settled) = oneshot::channel();
+        if self.0.send(done).is_ok() {
+            let _ = settled.await;
+        }
+    }
 }
 
 /// A handle to the task that owns the box. The box goes when the last handle does.
@@ -42,6 +59,7 @@ pub(super) struct DiskTask {
 
 /// A file that a program changed: what stood there, at which revision, and what stands there now.
 pub(super) struct DiskNews {
+    by: Actor,
     path: FilePath,
     before: Option<(String, u64)>,
     after: Option<String>,
@@ -80,6 +98,16 @@ impl DiskTask {
         self.commands.send(DiskCommand::Jail(reply)).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
+
+    /// Begins a command of the assistant's; what others did until now is told before.
+    pub async fn lend(&self) -> Result<Loan, String> {
+        let gone = |_| "the sandbox could not be started".to_owned();
+        let (begun, has_begun) = oneshot::channel();
+        let (end, loan) = oneshot::channel();
+        self.commands.send(DiskCommand::Lend { begun, loan }).await.map_err(|error| gone(error.to_string()))?;
+        has_begun.await.map_err(|error| gone(error.to_string()))?;
+        Ok(Loan(end))
+    }
 }
 
 async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<DiskCommand>) {
@@ -102,13 +130,26 @@ async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<
         }
     };
     let mut copy = DiskCopy::new(jail.clone(), voice);
+    let mut loan = None;
     loop {
         tokio::select! {
             biased;
+            waiting = end_of(&mut loan) => {
+                loan = None;
+                copy.settle(Actor::System).await;
+                if let Some(waiting) = waiting {
+                    let _ = waiting.send(());
+                }
+            },
             command = commands.recv() => match command {
                 Some(DiskCommand::Sync(sync)) => copy.write(sync).await,
                 Some(DiskCommand::Jail(reply)) => {
                     let _ = reply.send(Ok(jail.clone()));
+                }
+                Some(DiskCommand::Lend { begun, loan: next }) => {
+                    copy.settle(Actor::Assistant).await;
+                    loan = Some(next);
+                    let _ = begun.send(());
                 }
                 None => break,
             },
@@ -120,6 +161,14 @@ async fn live(outside: Arc<Outside>, voice: Voice, mut commands: mpsc::Receiver<
         }
     }
     jail.stop().await;
+}
+
+/// Waits for the end of a loan; for ever when there is none.
+async fn end_of(loan: &mut Option<LoanEnd>) -> Option<oneshot::Sender<()>> {
+    match loan {
+        Some(end) => end.await.ok(),
+        None => std::future::pending().await,
+    }
 }
 
 impl RoomTask {
@@ -184,8 +233,8 @@ impl RoomTask {
                 }
             }
         };
-        let bytes = disk_bytes(Actor::System, &fact);
-        let seq = self.append(Draft::by(Actor::System, fact));
+        let bytes = disk_bytes(news.by, &fact);
+        let seq = self.append(Draft::by(news.by, fact));
         Taken::Yes { seq, bytes }
     }
 

@@ -62,7 +62,10 @@ impl AssistantEdits {
 
     fn apply_chat(&mut self, fact: &ChatFact) {
         match fact {
-            ChatFact::CalledTool(called) => self.open_call = Some((called.message, called.call.clone())),
+            ChatFact::CalledTool(called) if called.name == "edit_file" => {
+                self.open_call = Some((called.message, called.call.clone()));
+            }
+            ChatFact::CalledTool(_) => self.open_call = None,
             ChatFact::ToolReturned(_) | ChatFact::Answered(_) | ChatFact::Failed(_) => self.open_call = None,
             ChatFact::EditUndone(undone) => {
                 self.by_call.remove(&undone.call);
@@ -73,7 +76,8 @@ impl AssistantEdits {
 
     fn apply_editor(&mut self, actor: Actor, fact: &EditorFact, before: &Stage) {
         match fact {
-            EditorFact::Edited(edited) if actor == Actor::Assistant => {
+            // What one of its commands did on disk is not one edit, and is not taken back as one.
+            EditorFact::Edited(edited) if actor == Actor::Assistant && edited.via == Via::Assistant => {
                 let Some(file) = before.editor.file(&edited.path) else { return };
                 self.note(&edited.path, Done::Changed { rev: edited.rev, before: file.text.clone() });
             }

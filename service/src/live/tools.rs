@@ -118,7 +118,10 @@ async fn run_command(
 async fn run_among_the_files(voice: &Voice, program: Program) -> Result<Ran, String> {
     let disk = voice.ask(|reply| Inner::SyncDisk { reply }).await.ok_or("the room is restarting")??;
     let jail = disk.jail().await?;
-    jail.run(program).await.map_err(unavailable)
+    let loan = disk.lend().await?;
+    let ran = jail.run(program).await;
+    loan.end().await;
+    ran.map_err(unavailable)
 }
 
 fn unavailable(error: impl std::fmt::Display) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use interview::wire::About;
-use interview::{FilePath, Seq};
+use interview::{Actor, FilePath, Seq};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -30,6 +30,8 @@ pub(super) struct DiskCopy {
     behind: HashMap<FilePath, Version>,
     again_at: Option<Instant>,
     rests: Rests,
+    /// Whose doing it is what programs change.
+    by: Actor,
     /// The last news that the room took.
     told: Option<Seq>,
     /// Who waits until the files here are those of the stage.
@@ -45,6 +47,7 @@ impl DiskCopy {
             behind: HashMap::new(),
             again_at: None,
             rests: Rests::default(),
+            by: Actor::System,
             told: None,
             waiting: Vec::new(),
         }
@@ -57,6 +60,7 @@ impl DiskCopy {
             // These files are older than the news that the room took since; it writes again with them.
             return;
         }
+        let told = self.told;
         self.behind.retain(|path, _| sync.files.iter().any(|(kept, _, _)| kept == path));
         let gone: Vec<FilePath> =
             self.known.keys().filter(|path| !sync.files.iter().any(|(kept, _, _)| kept == *path)).cloned().collect();
@@ -73,15 +77,21 @@ impl DiskCopy {
                 Some(_) | None => self.write_one(path, (text, rev)).await,
             }
         }
-        for done in self.waiting.drain(..) {
-            let _ = done.send(());
+        if self.told == told {
+            for done in self.waiting.drain(..) {
+                let _ = done.send(());
+            }
         }
     }
 
     async fn write_one(&mut self, path: FilePath, version: Version) {
         if self.rests.end(&path) {
-            // What a program wrote there meanwhile is told before it is written over.
+            let told = self.told;
             self.look_now(path.clone()).await;
+            if self.told != told {
+                // A program wrote there meanwhile: the room has it now, and writes again with it.
+                return;
+            }
         }
         match self.jail.write(&path, &version.0).await {
             Ok(()) => {
@@ -137,15 +147,28 @@ impl DiskCopy {
         match changed {
             Changed::File(path) => self.look_soon(path).await,
             Changed::Everything => {
-                let Ok(mut paths) = self.jail.list().await else { return };
-                paths.extend(self.known.keys().cloned());
-                paths.sort();
-                paths.dedup();
-                for path in paths {
+                for path in self.all_paths().await {
                     self.look_soon(path).await;
                 }
             }
         }
+    }
+
+    /// Tells all that happened until now; what happens from now on is this one's doing.
+    pub async fn settle(&mut self, by: Actor) {
+        for path in self.all_paths().await {
+            self.look_now(path).await;
+        }
+        self.by = by;
+    }
+
+    async fn all_paths(&self) -> Vec<FilePath> {
+        // Where they cannot be listed, those that are known can still be looked at.
+        let mut paths = self.jail.list().await.unwrap_or_default();
+        paths.extend(self.known.keys().cloned());
+        paths.sort();
+        paths.dedup();
+        paths
     }
 
     async fn look_soon(&mut self, path: FilePath) {
@@ -167,7 +190,7 @@ impl DiskCopy {
         if before.as_ref().map(|(text, _)| text) == after.as_ref() {
             return;
         }
-        let news = DiskNews { path: path.clone(), before: before.clone(), after: after.clone() };
+        let news = DiskNews { by: self.by, path: path.clone(), before: before.clone(), after: after.clone() };
         let taken = self.voice.ask(|reply| Inner::Disk { news, reply }).await;
         let bytes = match taken {
             Some(Taken::Yes { seq, bytes }) => {
