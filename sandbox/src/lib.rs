@@ -17,6 +17,7 @@ mod launch;
 mod launcher;
 mod lodging;
 mod mount;
+mod pool;
 mod run;
 mod seccomp;
 mod shell;
@@ -24,3 +25,4 @@ mod watch;
 
 pub use bubblewrap::{Bubblewrap, Settings};
 pub use docker::{Docker, DockerSettings};
+pub use pool::Pool;

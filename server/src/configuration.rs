@@ -49,6 +49,8 @@ pub struct Configuration {
     pub sandbox: SandboxChoice,
     /// What a box may use.
     pub limits: Limits,
+    /// How many boxes wait for whoever comes next.
+    pub warm_boxes: usize,
     /// How many runs this machine does at once.
     pub runs_at_once: usize,
     /// How long an invitation opens something new.
@@ -167,6 +169,7 @@ impl Configuration {
             assistant: assistant(&given)?,
             sandbox: sandbox(&given)?,
             limits: limits(&given)?,
+            warm_boxes: given.number("INTERVIEWLM_WARM_BOXES", 0..=64)? as usize,
             runs_at_once: given.number("INTERVIEWLM_RUNS_AT_ONCE", 1..=256)? as usize,
             invitation_days: given.number("INTERVIEWLM_INVITATION_DAYS", 1..=365)?,
             log_filter: given.text("RUST_LOG").to_owned(),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use sandbox::{Bubblewrap, Docker, DockerSettings};
+use sandbox::{Bubblewrap, Docker, DockerSettings, Pool};
 use service::interviews::StartError;
 use service::live::Outside;
-use service::ports::{Assistant, Clock, Sandbox};
+use service::ports::{Assistant, Clock, Limits, Sandbox};
 use service::practice::Practice;
 use service::problems::Bank;
 use service::runs::toolchains::ToolPaths;
@@ -24,6 +24,9 @@ const OWNER_PASSWORD: &str = "owner_password";
 
 /// The setting under which the first invitation's token is kept.
 const FIRST_INVITATION: &str = "first_invitation";
+
+/// How long a program in a warm box may take at most. How long it really may is said with every program.
+const LONGEST_MILLIS: u64 = 600_000;
 
 /// What somebody who just started the server wants to know.
 #[derive(Clone, Debug)]
@@ -51,6 +54,8 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
         tracing::error!("{error}; nobody can run code until this is mended");
     }
     warm(&toolchains);
+    let limits = Limits { wall_millis: LONGEST_MILLIS, ..configuration.limits };
+    let sandbox: Arc<dyn Sandbox> = Arc::new(Pool::new(sandbox, limits, configuration.warm_boxes));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let runner = Runner::new(sandbox.clone(), toolchains, configuration.runs_at_once);
     let outside = Outside {

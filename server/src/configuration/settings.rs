@@ -24,7 +24,7 @@ const fn setting(name: &'static str, default: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are documented.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 24] = [
     setting("LEPTOS_SITE_ADDR", "127.0.0.1:3000"),
     setting("LEPTOS_SITE_ROOT", "target/site"),
     setting("INTERVIEWLM_PUBLIC_URL", ""),
@@ -41,6 +41,7 @@ pub const SETTINGS: [Setting; 23] = [
     setting("INTERVIEWLM_PRICES_FILE", ""),
     setting("INTERVIEWLM_SANDBOX", "bubblewrap"),
     setting("DOCKER_HOST", "unix:///var/run/docker.sock"),
+    setting("INTERVIEWLM_WARM_BOXES", "2"),
     setting("INTERVIEWLM_RUN_SECONDS", "30"),
     setting("INTERVIEWLM_RUN_MEMORY_MIB", "512"),
     setting("INTERVIEWLM_RUN_PROCESSES", "128"),

@@ -89,7 +89,7 @@ async fn what_a_command_of_the_assistant_changes_is_its_doing_and_nothing_else_i
 
     let mut reviewer = house.reviewer().await;
     let session = reviewer.get(&format!("/api/sessions/{}", desk.id)).await.gives(200).json();
-    let by_assistant = "# by a command\n".len() + "more\n".len();
+    let by_assistant = ["# by a command\n", "made\n", "more\n"].concat().len();
     assert_eq!(session["statistics"]["characters_by_assistant"], by_assistant);
     assert!(tool(&claude.last_body(), "run_command")["description"].as_str().unwrap().contains("changed for the"));
 }
