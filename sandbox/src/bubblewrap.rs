@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use service::ports::{Exit, Jail, Limits, Program, Sandbox, SandboxError};
 use tokio::sync::OnceCell;
 
-use crate::cage::Cage;
+use crate::cage::{Cage, blocking};
 use crate::ground::Ground;
 
 /// Where boxes live and which toolchains they share.
@@ -74,5 +74,13 @@ impl Sandbox for Bubblewrap {
 
     async fn check(&self) -> Result<(), SandboxError> {
         self.proven.get_or_try_init(|| self.prove()).await.map(|_| ())
+    }
+
+    async fn close(&self) {
+        if let Ok(ground) = &self.ground {
+            let ground = Arc::clone(ground);
+            // It fails only if the runtime is going down; then the next server sweeps.
+            let _ = blocking(move || ground.clear()).await;
+        }
     }
 }

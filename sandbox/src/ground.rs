@@ -35,6 +35,9 @@ const STAGES: [&str; 2] = ["/run/interviewlm-stage", "/tmp/interviewlm-stage"];
 /// Where the hierarchy of groups is mounted that makes others quick.
 const HURRIED: &str = "hurried";
 
+/// How often a folder is cleared before it is left to the next server.
+const CLEARINGS: usize = 3;
+
 /// What all boxes of one server share.
 #[derive(Debug)]
 pub(crate) struct Ground {
@@ -91,6 +94,18 @@ impl Ground {
         self.stage.as_ref().map(|_| Account(FIRST_ACCOUNT + offset))
     }
 
+    /// Ends all boxes and removes what is left of them. Twice is fine. Blocks.
+    pub(crate) fn clear(&self) {
+        if let Err(error) = self.group.remove() {
+            tracing::warn!(%error, "a group of processes is left behind");
+        }
+        // A box may be going by itself at this very moment.
+        let cleared = (0..CLEARINGS).map(|_| crate::lodging::clear(&self.claim.folder)).find(Result::is_ok);
+        if cleared.is_none() && self.claim.folder.exists() {
+            tracing::warn!(folder = %self.claim.folder.display(), "a folder is left behind");
+        }
+    }
+
     /// The server's own folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.claim.folder
@@ -99,12 +114,7 @@ impl Ground {
 
 impl Drop for Ground {
     fn drop(&mut self) {
-        if let Err(error) = self.group.remove() {
-            tracing::warn!(%error, "a group of processes is left behind");
-        }
-        if let Err(error) = crate::lodging::clear(&self.claim.folder) {
-            tracing::warn!(%error, "a folder is left behind");
-        }
+        self.clear();
     }
 }
 

@@ -102,6 +102,12 @@ impl Sandbox for Pool {
     async fn check(&self) -> Result<(), SandboxError> {
         self.shelf.maker.check().await
     }
+
+    async fn close(&self) {
+        self.filling.abort();
+        self.shelf.ready().clear();
+        self.shelf.maker.close().await;
+    }
 }
 
 #[cfg(test)]

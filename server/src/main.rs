@@ -71,7 +71,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         site: configuration.site.clone(),
         proxies: configuration.proxies,
     };
-    let sweeper = tokio::spawn(jobs::end_overdue(service));
+    let sweeper = tokio::spawn(jobs::end_overdue(service.clone()));
     announce(&configuration.public_url, &first_steps);
     let (tell, told) = oneshot::channel();
     let patience = async {
@@ -85,6 +85,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         () = patience => tracing::warn!("stopped with answers under way"),
     }
     sweeper.abort();
+    service.outside.sandbox.close().await;
     Ok(())
 }
 

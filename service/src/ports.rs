@@ -107,6 +107,8 @@ pub trait Sandbox: Send + Sync {
     async fn start(&self, limits: Limits) -> Result<Arc<dyn Jail>, SandboxError>;
     /// Whether this machine can isolate at all; asked once, at the start.
     async fn check(&self) -> Result<(), SandboxError>;
+    /// Ends and removes every box that is left; asked once, when the server ends.
+    async fn close(&self) {}
 }
 
 /// Why a box could not do something.

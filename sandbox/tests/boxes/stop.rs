@@ -71,6 +71,22 @@ async fn dropping_the_last_handle_stops_a_box_with_an_open_shell() {
 }
 
 #[tokio::test]
+async fn closing_the_sandbox_ends_boxes_that_are_still_held() {
+    let bench = Bench::new();
+    let (busy, idle) = (bench.start().await, bench.start().await);
+    let groups = groups(&bench.root.boxes());
+    let running = tokio::spawn(async move { busy.run(script("(setsid sleep 1000 &); sleep 1000")).await });
+    until(|| groups.iter().any(|group| !processes(group).is_empty())).await;
+    soon(bench.sandbox.close()).await;
+    assert!(groups.iter().all(|group| !group.exists()));
+    assert_eq!(disks("self", bench.root.path()), Vec::<String>::new());
+    assert_eq!(folders(&bench.root.boxes()), Vec::<PathBuf>::new());
+    soon(running).await.expect("no panic").expect_err("its box is gone");
+    idle.stop().await;
+    soon(bench.sandbox.close()).await;
+}
+
+#[tokio::test]
 async fn dropping_the_sandbox_removes_its_folder_and_group() {
     let bench = Bench::new();
     let jail = bench.start().await;
