@@ -19,8 +19,9 @@ mod languages;
 mod plan;
 pub mod same;
 pub mod toolchains;
+mod tools;
 
-pub use toolchains::{ToolPaths, ToolchainError, Toolchains};
+pub use toolchains::{ShellTools, ToolPaths, ToolchainError, Toolchains};
 
 use judge::Judged;
 use plan::{Plan, Trial};
@@ -248,7 +249,7 @@ impl Run<'_> {
         let Some(program) = self.plan.prepare() else { return Ok(None) };
         let limit_millis = program.wall_millis;
         let ran = self.jail.run(program).await?;
-        Ok(judge::prepared(&ran, limit_millis))
+        Ok(judge::prepared(&ran, limit_millis, self.plan.signs_of_no_memory()))
     }
 
     async fn report_same(&mut self, fault: &Judged) {
@@ -275,7 +276,7 @@ impl Run<'_> {
                 continue;
             }
             for ((case, trial), ran) in now.iter().zip(&trials).zip(&runs) {
-                let judged = judge::tried(case, trial, ran.as_ref());
+                let judged = judge::tried(case, trial, ran.as_ref(), self.plan.signs_of_no_memory());
                 if let Listening::No = self.report(case, judged).await {
                     return Ok(());
                 }

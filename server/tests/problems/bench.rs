@@ -21,7 +21,7 @@ impl Bench {
     pub(crate) async fn new() -> Self {
         let toolchains =
             Toolchains::prepare(&ToolPaths::installed(&tools())).expect("the tools' folder can be written");
-        toolchains.warm().await.expect("the standard library of Go compiles");
+        toolchains.warm().await.expect("every language warms up");
         let boxes = tempfile::tempdir().expect("there is room for boxes");
         let settings = Settings { root: boxes.path().to_owned(), ..Settings::default() };
         let runner = Runner::new(Arc::new(Bubblewrap::new(settings)), toolchains, 1);
