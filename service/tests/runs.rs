@@ -283,6 +283,7 @@ async fn a_runtime_that_says_it_has_no_memory_is_out_of_memory() {
             Exit::Signal(6),
             "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
         ),
+        (Language::Rust, Exit::Signal(6), "memory allocation of 8 bytes failed\n"),
         (Language::Go, Exit::Status(2), "fatal error: runtime: out of memory\n"),
         (Language::Python, Exit::Status(1), "Traceback (most recent call last):\nMemoryError\n"),
     ];
