@@ -395,6 +395,25 @@ async fn a_box_may_take_as_long_as_its_longest_case() {
 }
 
 #[tokio::test]
+async fn a_box_that_lacks_a_tool_is_told_from_code_that_does_not_compile() {
+    for is_there in [false, true] {
+        let outcome = execute(program(Language::Rust, vec![case("a", "1", "1")]), move |program| {
+            let is_look = program.argv[0] == "test";
+            Ok(ended(Exit::Status(if !is_look { 127 } else { i32::from(!is_there) })))
+        })
+        .await;
+        if is_there {
+            assert_eq!(outcome.outcomes(), [Verdict::Error]);
+        } else {
+            let refused = outcome.summary.as_ref().unwrap_err().to_string();
+            assert!(refused.contains("Rust cannot be run here"), "{refused}");
+            assert!(outcome.results.is_empty());
+        }
+        assert_eq!(outcome.diary().stops, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_language_without_its_tools_is_refused_before_a_box_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     install(&folder.path().join("python3"));
@@ -404,6 +423,6 @@ async fn a_language_without_its_tools_is_refused_before_a_box_is_asked_for() {
     let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains, 1);
     let (sender, _receiver) = mpsc::channel(1);
     let refused = runner.execute(function(Language::Go, vec![case("a", "1", "1")]), sender).await;
-    assert!(matches!(refused, Err(RunError::Unavailable(reason)) if reason.contains("Go")));
+    assert!(matches!(refused, Err(RunError::NoTools { language: Language::Go, tool: "go" })));
     assert!(scripted.diary.lock().unwrap().limits.is_none());
 }

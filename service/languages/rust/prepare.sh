@@ -11,6 +11,10 @@ if [ ! -f "$file" ]; then
     echo "there is no file $file" >&2
     exit 1
 fi
+if [ ! -x "$rustc" ]; then
+    echo "there is no $rustc" >&2
+    exit 127
+fi
 rm -rf .interviewlm
 mkdir .interviewlm
 if [ ! -f "$library" ]; then

@@ -76,6 +76,12 @@ impl Plan {
         self.prepare.clone()
     }
 
+    /// Looks whether a program is there.
+    pub(super) fn look_for(&self, place: &str) -> Program {
+        let argv = ["test", "-x", place].map(String::from).to_vec();
+        Program { argv, wall_millis: PREPARE_MILLIS, ..self.run.clone() }
+    }
+
     /// The candidate's files, and those that must not be missing.
     pub(super) fn files(&self, candidate: &[StartingFile]) -> Vec<StartingFile> {
         let is_there = |path: &FilePath| candidate.iter().any(|file| file.path == *path);

@@ -155,18 +155,24 @@ impl Toolchains {
     pub(super) fn require(&self, language: Language) -> Result<(), RunError> {
         match self.missing(language) {
             None => Ok(()),
-            Some(tool) => Err(RunError::Unavailable(format!("{language} needs {tool}, which was not found"))),
+            Some(tool) => Err(RunError::NoTools { language, tool }),
         }
     }
 
     fn missing(&self, language: Language) -> Option<&'static str> {
-        let needed = languages::of(language).tools.iter().map(String::as_str);
-        needed.into_iter().find(|name| !self.tools.contains_key(name))
+        let mut needed = languages::of(language).tools.iter().map(String::as_str);
+        needed.find(|name| !self.tools.contains_key(name))
     }
 
     /// The tool that runs a language.
     fn runner(&self, language: Language) -> Option<&Tool> {
         languages::of(language).tools.first().and_then(|name| self.tools.get(name.as_str()))
+    }
+
+    /// What a language needs, and where a box should have it.
+    pub(super) fn tools(&self, language: Language) -> Vec<(&'static str, String)> {
+        let names = languages::of(language).tools.iter().map(String::as_str);
+        names.filter_map(|name| Some((name, self.tools.get(name)?.boxed.program.clone()))).collect()
     }
 
     /// A command of a manifest with the tools' places filled in.
