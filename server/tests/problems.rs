@@ -15,6 +15,8 @@ mod bench;
 mod faults;
 #[path = "problems/shells.rs"]
 mod shells;
+#[path = "problems/values.rs"]
+mod values;
 
 use bench::Bench;
 
