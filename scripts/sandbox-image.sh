@@ -97,10 +97,8 @@ cp -R service/languages/. "$platform/languages/"
 version=$(sed -n '1s/ .*//;1p' "$tools/go/VERSION")
 go_cache=$platform/go-cache/$version
 mkdir -p "$go_cache"
-# shellcheck disable=SC2046 # a list of packages
-(cd "$go_cache" && env -i PATH=/usr/bin:/bin HOME="$go_cache" CGO_ENABLED=0 GOENV=off GOFLAGS=-mod=mod GOPROXY=off \
-  GOTELEMETRY=off GOTOOLCHAIN=local GOCACHE="$go_cache" GOPATH="$go_cache/path" "$tools/go/bin/go" build \
-  $(tr '\n' ' ' <"$root/service/languages/go/warm.txt")) ||
+languages=$root/service/languages
+(cd "$go_cache" && env -i PATH=/usr/bin:/bin sh "$languages/go/warm.sh" "$tools/go/bin/go" "$languages/go/warm.txt") ||
   stop "Go's own packages could not be compiled. The lines above say why."
 chmod -R a+rX,go-w "$tree"
 # An engine gives what it mounts there the permissions that it finds.

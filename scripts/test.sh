@@ -21,7 +21,7 @@ make_image() {
   ((EUID == 0)) && has podman || return 0
   local stamp=$cache/sandbox-image.stamp wanted
   wanted=$(cat scripts/sandbox-image.sh scripts/setup/{node,languages}.sh sandbox/image/* sandbox/src/docker/keeper.py \
-    service/languages/*/* | sha256sum)
+    $(find service/languages -type f | sort) | sha256sum)
   if podman image exists localhost/interviewlm-sandbox:latest && [[ $(cat "$stamp" 2>/dev/null) == "$wanted" ]]; then
     note "The image is up to date."
     return 0

@@ -8,48 +8,47 @@ use crate::event::Offset;
 use crate::fact::QuestionFact;
 use crate::ids::{FilePath, ProblemSlug};
 
-/// A programming language that a candidate may choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Python 3.
-    Python,
-    /// JavaScript on Node.
-    JavaScript,
-    /// TypeScript on Node.
-    TypeScript,
-    /// Go.
-    Go,
+macro_rules! languages {
+    ($($variant:ident $name:literal $about:literal;)*) => {
+        /// A programming language that a candidate may choose.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Language {
+            $(#[doc = $about] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Language {
+            /// All of them, in the order they are shown.
+            pub const ALL: [Self; [$(Self::$variant),*].len()] = [$(Self::$variant),*];
+
+            /// The name on the wire, in folders and in settings.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// The name for people.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($variant),)*
+                }
+            }
+
+            /// The language of that name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|language| language.as_str() == name)
+            }
+        }
+    };
 }
 
-impl Language {
-    /// All of them, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Python, Self::JavaScript, Self::TypeScript, Self::Go];
-
-    /// The name on the wire, in folders and in settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::JavaScript => "javascript",
-            Self::TypeScript => "typescript",
-            Self::Go => "go",
-        }
-    }
-
-    /// The name for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Python => "Python",
-            Self::JavaScript => "JavaScript",
-            Self::TypeScript => "TypeScript",
-            Self::Go => "Go",
-        }
-    }
-
-    /// The language of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.as_str() == name)
-    }
+// What a language needs to be run is its folder in `service/languages`; everything else knows it from this line.
+languages! {
+    Python "python" "Python 3.";
+    JavaScript "javascript" "JavaScript on Node.";
+    TypeScript "typescript" "TypeScript on Node.";
+    Go "go" "Go.";
+    Rust "rust" "Rust.";
 }
 
 impl fmt::Display for Language {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What candidates write in. Python is the system's; Node, Go and the TypeScript compiler are in the tools' folder, because
-# the system's are too old or missing.
+# What candidates write in. Python is the system's, Rust what compiles InterviewLM; Node, Go and the TypeScript compiler are
+# in the tools' folder, because the system's are too old or missing.
 set -euo pipefail
 source "$(dirname "$0")/../environment.sh"
 source "$root/scripts/setup/pypi.sh"
@@ -21,4 +21,9 @@ esbuild=node_modules/@esbuild/linux-x64/bin/esbuild
 cmp -s "$esbuild" "$tools/bin/esbuild" || install -m 755 "$esbuild" "$tools/bin/esbuild" ||
   stop "esbuild is not among npm's packages; delete node_modules and try again."
 note "TypeScript: esbuild $("$tools/bin/esbuild" --version)"
+# The toolchain that compiles InterviewLM; without one, only Rust is missing from the sandbox.
+if sysroot=$(rustc --print sysroot 2>/dev/null); then
+  ln -sfn "$sysroot" "$tools/rust"
+  note "Rust: $("$tools/rust/bin/rustc" --version)"
+fi
 note "Python: $(/usr/bin/python3 --version)"

@@ -9,8 +9,7 @@ use service::live::Outside;
 use service::ports::{Assistant, Clock, Limits, Sandbox};
 use service::practice::Practice;
 use service::problems::Bank;
-use service::runs::toolchains::ToolPaths;
-use service::runs::{Runner, Toolchains};
+use service::runs::{Runner, ShellTools, ToolPaths, Toolchains};
 use service::{Service, tokens};
 use store::Store;
 
@@ -75,8 +74,7 @@ fn boxes(configuration: &Configuration, toolchains: &Toolchains) -> Arc<dyn Sand
     let root = configuration.data_dir.canonicalize().unwrap_or_else(|_| configuration.data_dir.clone()).join("boxes");
     match &configuration.sandbox {
         SandboxChoice::Bubblewrap => {
-            let (mounts, path) = toolchains.for_shells();
-            let env = vec![("GOTOOLCHAIN".into(), "local".into())];
+            let ShellTools { mounts, path, env } = toolchains.for_shells();
             Arc::new(Bubblewrap::new(sandbox::Settings { root, mounts, path, env }))
         }
         SandboxChoice::Docker { host } => Arc::new(Docker::new(DockerSettings { host: host.clone(), root })),
@@ -87,7 +85,7 @@ fn warm(toolchains: &Toolchains) {
     let toolchains = toolchains.clone();
     tokio::spawn(async move {
         if let Err(error) = toolchains.warm().await {
-            tracing::warn!(%error, "runs of Go will be slow");
+            tracing::warn!("{error}");
         }
     });
 }

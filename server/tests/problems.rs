@@ -13,6 +13,10 @@ use service::runs::{CaseResult, RunRequest};
 mod bench;
 #[path = "problems/faults.rs"]
 mod faults;
+#[path = "problems/shells.rs"]
+mod shells;
+#[path = "problems/values.rs"]
+mod values;
 
 use bench::Bench;
 
@@ -93,6 +97,11 @@ async fn every_reference_in_go_passes_every_case() {
 }
 
 #[tokio::test]
+async fn every_reference_in_rust_passes_every_case() {
+    every_reference_passes(Language::Rust).await;
+}
+
+#[tokio::test]
 async fn every_starter_in_python_runs_and_fails_a_case() {
     every_starter_fails(Language::Python).await;
 }
@@ -110,4 +119,9 @@ async fn every_starter_in_typescript_runs_and_fails_a_case() {
 #[tokio::test]
 async fn every_starter_in_go_runs_and_fails_a_case() {
     every_starter_fails(Language::Go).await;
+}
+
+#[tokio::test]
+async fn every_starter_in_rust_runs_and_fails_a_case() {
+    every_starter_fails(Language::Rust).await;
 }

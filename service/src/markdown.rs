@@ -16,11 +16,12 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-const LANGUAGES: [&str; 9] = [
+const LANGUAGES: [&str; 10] = [
     "language-python",
     "language-javascript",
     "language-typescript",
     "language-go",
+    "language-rust",
     "language-json",
     "language-text",
     "language-sh",

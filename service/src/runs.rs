@@ -19,14 +19,18 @@ mod languages;
 mod plan;
 pub mod same;
 pub mod toolchains;
+mod tools;
 
-pub use toolchains::{ToolPaths, ToolchainError, Toolchains};
+pub use toolchains::{ShellTools, ToolPaths, ToolchainError, Toolchains};
 
 use judge::Judged;
 use plan::{Plan, Trial};
 
 /// How many cases of one run are tried at once.
 const LANES: usize = 2;
+
+/// The status with which a shell says that a program does not exist.
+const NOT_FOUND: i32 = 127;
 
 /// What is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +155,14 @@ pub enum RunError {
     /// No box, or not the tools for the language; the text is for the server's log.
     #[error("code cannot be run now: {0}")]
     Unavailable(String),
+    /// This machine or the image of its boxes lacks what the language needs; to try again does not help.
+    #[error("{language} cannot be run here, because its tool {tool} is missing")]
+    NoTools {
+        /// Which language.
+        language: Language,
+        /// What is missing.
+        tool: &'static str,
+    },
 }
 
 impl From<SandboxError> for RunError {
@@ -196,7 +208,8 @@ impl Runner {
         let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
         let plan = Plan::new(&request, &self.toolchains);
         let jail = self.sandbox.start(plan.limits(&request)).await?;
-        let run = Run { jail: jail.as_ref(), plan, request, on_case, summary: Summary::default() };
+        let tools = self.toolchains.tools(request.language);
+        let run = Run { jail: jail.as_ref(), plan, request, tools, on_case, summary: Summary::default() };
         let summary = run.finish().await;
         jail.stop().await;
         summary
@@ -221,6 +234,8 @@ struct Run<'a> {
     jail: &'a dyn Jail,
     plan: Plan,
     request: RunRequest,
+    /// What the language needs, and where the box should have it.
+    tools: Vec<(&'static str, String)>,
     on_case: mpsc::Sender<CaseResult>,
     summary: Summary,
 }
@@ -261,7 +276,8 @@ impl Run<'_> {
         let Some(program) = self.plan.prepare() else { return Ok(None) };
         let limit_millis = program.wall_millis;
         let ran = self.jail.run(program).await?;
-        Ok(judge::prepared(&ran, limit_millis))
+        self.require_tools(&ran).await?;
+        Ok(judge::prepared(&ran, limit_millis, self.plan.signs_of_no_memory()))
     }
 
     async fn report_same(&mut self, fault: &Judged) {
@@ -288,7 +304,7 @@ impl Run<'_> {
                 continue;
             }
             for ((case, trial), ran) in now.iter().zip(&trials).zip(&runs) {
-                let judged = judge::tried(case, trial, ran.as_ref());
+                let judged = judge::tried(case, trial, ran.as_ref(), self.plan.signs_of_no_memory());
                 if let Listening::No = self.report(case, judged).await {
                     return Ok(());
                 }
@@ -300,9 +316,26 @@ impl Run<'_> {
 
     async fn run_trial(&self, trial: &Trial) -> Result<Option<Ran>, RunError> {
         match trial.program() {
-            Some(program) => Ok(Some(self.jail.run(program).await?)),
+            Some(program) => {
+                let ran = self.jail.run(program).await?;
+                self.require_tools(&ran).await?;
+                Ok(Some(ran))
+            }
             None => Ok(None),
         }
+    }
+
+    /// Refuses to judge where a program was not found because the box, an older image's perhaps, lacks a tool.
+    async fn require_tools(&self, ran: &Ran) -> Result<(), RunError> {
+        if ran.exit != Exit::Status(NOT_FOUND) {
+            return Ok(());
+        }
+        for (tool, place) in &self.tools {
+            if self.jail.run(self.plan.look_for(place)).await?.exit != Exit::Status(0) {
+                return Err(RunError::NoTools { language: self.request.language, tool });
+            }
+        }
+        Ok(())
     }
 
     async fn report(&mut self, case: &RunCase, judged: Judged) -> Listening {

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -11,8 +13,7 @@ use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use interview::terminal::Size;
 use service::ports::{Changed, Exit, Jail, Limits, Program, Ran, Sandbox, SandboxError, Shell};
-use service::runs::toolchains::{ToolPaths, Toolchains};
-use service::runs::{CaseResult, RunCase, RunError, RunRequest, Runner, Summary, Task};
+use service::runs::{CaseResult, RunCase, RunError, RunRequest, Runner, Summary, Task, ToolPaths, Toolchains};
 use tokio::sync::mpsc;
 
 type Script = Box<dyn Fn(&Program) -> Result<Ran, SandboxError> + Send + Sync>;
@@ -117,14 +118,23 @@ fn program(language: Language, cases: Vec<RunCase>) -> RunRequest {
     request(language, Task::Program { main: Task::usual_main(language) }, cases)
 }
 
+fn tool_paths(home: &Path) -> ToolPaths {
+    ToolPaths { system: home.to_owned(), tools: home.to_owned(), home: home.join("home") }
+}
+
+/// Puts a program of the system's in that place.
+fn install(program: &Path) {
+    fs::create_dir_all(program.parent().unwrap()).unwrap();
+    symlink("/usr/bin/env", program).unwrap();
+}
+
 /// Tools that exist, though nobody ever starts them.
-fn toolchains(home: &std::path::Path) -> Toolchains {
-    let go_root = home.join("go");
-    fs::create_dir_all(go_root.join("bin")).unwrap();
-    fs::write(go_root.join("bin/go"), "").unwrap();
-    let any = || "/usr/bin/env".into();
-    Toolchains::prepare(&ToolPaths { python: any(), node: any(), esbuild: any(), go_root, home: home.join("home") })
-        .unwrap()
+fn toolchains(home: &Path) -> Toolchains {
+    let paths = tool_paths(home);
+    for program in ["python3", "node/bin/node", "bin/esbuild", "go/bin/go", "rust/bin/rustc"] {
+        install(&home.join(program));
+    }
+    Toolchains::prepare(&paths).unwrap()
 }
 
 struct Outcome {
@@ -268,12 +278,17 @@ async fn every_way_to_end_has_its_verdict() {
 #[tokio::test]
 async fn a_runtime_that_says_it_has_no_memory_is_out_of_memory() {
     let signs = [
-        (Exit::Signal(6), "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n"),
-        (Exit::Status(2), "fatal error: runtime: out of memory\n"),
-        (Exit::Status(1), "Traceback (most recent call last):\nMemoryError\n"),
+        (
+            Language::JavaScript,
+            Exit::Signal(6),
+            "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
+        ),
+        (Language::Rust, Exit::Signal(6), "memory allocation of 8 bytes failed\n"),
+        (Language::Go, Exit::Status(2), "fatal error: runtime: out of memory\n"),
+        (Language::Python, Exit::Status(1), "Traceback (most recent call last):\nMemoryError\n"),
     ];
-    for (exit, sign) in signs {
-        let outcome = execute(program(Language::Python, vec![case("a", "1", "1")]), move |_| {
+    for (language, exit, sign) in signs {
+        let outcome = execute(program(language, vec![case("a", "1", "1")]), move |_| {
             Ok(Ran { stderr: sign.as_bytes().to_vec(), ..ended(exit.clone()) })
         })
         .await;
@@ -380,22 +395,34 @@ async fn a_box_may_take_as_long_as_its_longest_case() {
 }
 
 #[tokio::test]
+async fn a_box_that_lacks_a_tool_is_told_from_code_that_does_not_compile() {
+    for is_there in [false, true] {
+        let outcome = execute(program(Language::Rust, vec![case("a", "1", "1")]), move |program| {
+            let is_look = program.argv[0] == "test";
+            Ok(ended(Exit::Status(if !is_look { 127 } else { i32::from(!is_there) })))
+        })
+        .await;
+        if is_there {
+            assert_eq!(outcome.outcomes(), [Verdict::Error]);
+        } else {
+            let refused = outcome.summary.as_ref().unwrap_err().to_string();
+            assert!(refused.contains("Rust cannot be run here"), "{refused}");
+            assert!(outcome.results.is_empty());
+        }
+        assert_eq!(outcome.diary().stops, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_language_without_its_tools_is_refused_before_a_box_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let none = || folder.path().join("none");
-    let paths = ToolPaths {
-        python: "/usr/bin/env".into(),
-        node: none(),
-        esbuild: none(),
-        go_root: none(),
-        home: folder.path().join("home"),
-    };
-    let toolchains = Toolchains::prepare(&paths).unwrap();
+    install(&folder.path().join("python3"));
+    let toolchains = Toolchains::prepare(&tool_paths(folder.path())).unwrap();
     assert_eq!(toolchains.languages(), [Language::Python]);
     let scripted = Arc::new(Scripted { script: Box::new(|_| Err(SandboxError::Stopped)), diary: Mutex::default() });
     let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains, 1);
     let (sender, _receiver) = mpsc::channel(1);
     let refused = runner.execute(function(Language::Go, vec![case("a", "1", "1")]), sender).await;
-    assert!(matches!(refused, Err(RunError::Unavailable(reason)) if reason.contains("Go")));
+    assert!(matches!(refused, Err(RunError::NoTools { language: Language::Go, tool: "go" })));
     assert!(scripted.diary.lock().unwrap().limits.is_none());
 }

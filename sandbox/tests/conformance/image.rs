@@ -6,7 +6,7 @@ use crate::engines::Bench;
 use crate::support::{path, run, script, soon};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_language_runs_in_a_container() {
+async fn every_language_of_the_image_runs_in_a_container() {
     let Some(bench) = Bench::podman() else { return };
     let jail = bench.start().await;
     let small = [

@@ -19,9 +19,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new() -> Self {
-        let toolchains =
-            Toolchains::prepare(&ToolPaths::installed(&tools())).expect("the tools' folder can be written");
-        toolchains.warm().await.expect("the standard library of Go compiles");
+        let toolchains = toolchains().await;
         let boxes = tempfile::tempdir().expect("there is room for boxes");
         let settings = Settings { root: boxes.path().to_owned(), ..Settings::default() };
         let runner = Runner::new(Arc::new(Bubblewrap::new(settings)), toolchains, 1);
@@ -64,6 +62,13 @@ impl Bench {
             }
         }
     }
+}
+
+/// The tools of this machine, warmed up.
+pub(crate) async fn toolchains() -> Toolchains {
+    let toolchains = Toolchains::prepare(&ToolPaths::installed(&tools())).expect("the tools' folder can be written");
+    toolchains.warm().await.expect("every language warms up");
+    toolchains
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration; it looks where `make setup` puts things")]

@@ -218,8 +218,89 @@ async fn mistakes_in_go_are_told() {
 }
 
 #[tokio::test]
+async fn mistakes_in_rust_are_told() {
+    let faults: &[Fault] = &[
+        ("pub fn answer(x: i64) -> i64 {\n    y + x\n}\n", Verdict::Error, &["E0425", "src/lib.rs:2:5", "`y`"]),
+        ("pub fn answer(x: i64) -> i64 {\n    x +\n}\n", Verdict::Error, &["src/lib.rs:3", "expected expression"]),
+        (
+            "pub fn answer(x: &str) -> usize {\n    let y = x.to_owned();\n    drop(y);\n    y.len()\n}\n",
+            Verdict::Error,
+            &["E0382", "src/lib.rs:4", "borrow of moved value"],
+        ),
+        (
+            "pub fn answer(x: usize) -> i64 {\n    let a: Vec<i64> = Vec::new();\n    inner(&a, x)\n}\n\nfn inner(a: &[i64], x: usize) -> i64 {\n    a[x]\n}\n",
+            Verdict::Error,
+            &["src/lib.rs:7:5", "index out of bounds", "at answer (src/lib.rs:3)"],
+        ),
+        ("pub fn answer(x: u32) -> u32 {\n    x - 2\n}\n", Verdict::Error, &["src/lib.rs:2", "subtract with overflow"]),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    \"x\".parse::<i64>().unwrap() + x\n}\n",
+            Verdict::Error,
+            &["src/lib.rs:2", "InvalidDigit"],
+        ),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    loop {\n        std::hint::spin_loop();\n    }\n}\n",
+            Verdict::TimedOut,
+            &["longer"],
+        ),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    let mut a = Vec::new();\n    loop {\n        a.push(vec![x; 100_000]);\n    }\n}\n",
+            Verdict::OutOfMemory,
+            &["memory"],
+        ),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    let a: Vec<u8> = Vec::with_capacity(1 << 60);\n    a.len() as i64\n}\n",
+            Verdict::OutOfMemory,
+            &["memory allocation of"],
+        ),
+        ("pub fn other(x: i64) -> i64 {\n    x\n}\n", Verdict::Error, &["src/lib.rs has no function `answer`"]),
+        ("fn answer(x: i64) -> i64 {\n    x\n}\n", Verdict::Error, &["`answer` in src/lib.rs is private", "pub fn"]),
+        (
+            "pub fn answer(x: std::rc::Rc<i64>) -> i64 {\n    *x\n}\n",
+            Verdict::Error,
+            &["cannot be called with JSON", "argument"],
+        ),
+        ("pub fn answer(x: f64) -> f64 {\n    x - f64::NAN\n}\n", Verdict::Error, &["NaN, which is not a JSON number"]),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    answer(x + 1) + 1\n}\n",
+            Verdict::Error,
+            &["overflowed its stack", "before `answer` returned"],
+        ),
+        ("pub fn answer(x: i64) -> i64 {\n    std::process::exit(3)\n}\n", Verdict::Error, &["exit status 3"]),
+        (
+            "pub fn answer(x: i64) -> Result<i64, String> {\n    Err(\"no luck\".into())\n}\n",
+            Verdict::Error,
+            &["returned an error: no luck"],
+        ),
+        (
+            "pub fn answer(x: i64) -> Result<i64, std::num::ParseIntError> {\n    println!(\"hi\");\n    Ok(x + 1)\n}\n",
+            Verdict::Passed,
+            &[],
+        ),
+        ("pub fn answer(x: &str) -> usize {\n    x.len()\n}\n", Verdict::Error, &["argument 1", "a text is wanted"]),
+        ("pub fn answer(x: i64, y: i64) -> i64 {\n    x\n}\n", Verdict::Error, &["takes 2 arguments"]),
+        (
+            "pub fn answer(x: i64) -> i64 {\n    std::thread::spawn(|| panic!(\"aside\")).join().unwrap_or(x)\n}\n",
+            Verdict::Failed,
+            &["aside", "src/lib.rs:2"],
+        ),
+        (
+            "mod inner;\n\npub fn answer(x: i64) -> i64 {\n    x\n}\n",
+            Verdict::Error,
+            &["src/lib.rs:1", "file not found for module `inner`"],
+        ),
+        (
+            "use std::collections::HashMap;\nuse interview::{Json, record};\n\nrecord! {\n    pub struct R {\n        a: Option<char>,\n        b: (u8, [f64; 2]),\n    }\n}\n\npub fn answer(x: Json) -> HashMap<String, R> {\n    HashMap::from([(x.to_string(), R { a: None, b: (1, [0.5, 2.0]) })])\n}\n",
+            Verdict::Failed,
+            &[],
+        ),
+    ];
+    each_is_told(Language::Rust, faults).await;
+}
+
+#[tokio::test]
 async fn mistakes_in_programs_are_told() {
-    let faults: [(Language, [Fault; 3]); 4] = [
+    let faults: [(Language, [Fault; 3]); 5] = [
         (
             Language::Python,
             [
@@ -274,6 +355,22 @@ async fn mistakes_in_programs_are_told() {
                     Verdict::Error,
                     &["main.go:4", "declared and not used"],
                 ),
+            ],
+        ),
+        (
+            Language::Rust,
+            [
+                (
+                    "use std::io;\n\nfn main() {\n    let input = io::read_to_string(io::stdin()).unwrap();\n    println!(\"{}\", input.trim().parse::<i64>().unwrap() + 1);\n}\n",
+                    Verdict::Passed,
+                    &[],
+                ),
+                (
+                    "fn main() {\n    let a: Vec<i64> = std::env::args().skip(1).map(|_| 1).collect();\n    println!(\"{}\", a[1]);\n}\n",
+                    Verdict::Error,
+                    &["src/main.rs:3", "index out of bounds"],
+                ),
+                ("fn main() {\n    let x: i64 = \"one\";\n}\n", Verdict::Error, &["src/main.rs:2", "mismatched types"]),
             ],
         ),
     ];

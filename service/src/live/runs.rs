@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::room::{Inner, RoomTask, Voice};
 use super::{Outside, Reply, RoomError};
 use crate::ports::Draft;
-use crate::runs::{CaseResult, RunCase, RunRequest};
+use crate::runs::{CaseResult, RunCase, RunError, RunRequest};
 
 /// Most cases of the candidate's own in one run, and the most that one may hold.
 const OWN_CASE_LIMIT: usize = 20;
@@ -140,7 +140,14 @@ async fn execute(voice: Voice, outside: Arc<Outside>, run: RunId, request: RunRe
         }
         Err(error) => {
             tracing::error!(%error, "a run was abandoned");
-            let reason = "the sandbox is unavailable right now; your work is safe, run again in a moment".to_owned();
+            let reason = match error {
+                RunError::Unavailable(_) => {
+                    "the sandbox is unavailable right now; your work is safe, run again in a moment".to_owned()
+                }
+                RunError::NoTools { language, .. } => {
+                    format!("{language} cannot be run on this server; your work is safe, tell your interviewer")
+                }
+            };
             (RunFact::Abandoned(Abandoned { run, reason }), false)
         }
     };

@@ -46,7 +46,8 @@ impl Manifest {
             return refuse("set minutes to a number from 1 to 240");
         }
         if manifest.languages.is_empty() {
-            return refuse("offer at least one language: python, javascript, typescript or go");
+            let known = Language::ALL.map(Language::as_str).join(", ");
+            return refuse(&format!("offer at least one language: {known}"));
         }
         for (place, language) in manifest.languages.iter().enumerate() {
             if manifest.languages[..place].contains(language) {

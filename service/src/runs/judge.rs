@@ -14,15 +14,6 @@ const CUT: &str = "\n… (the rest was cut)";
 const ABORTED: i32 = 6;
 const KILLED: i32 = 9;
 
-/// What runtimes say when they could not have more memory.
-const SIGNS_OF_NO_MEMORY: [&str; 5] = [
-    "JavaScript heap out of memory",
-    "Array buffer allocation failed",
-    "fatal error: runtime: out of memory",
-    "runtime: cannot allocate memory",
-    "\nMemoryError",
-];
-
 /// A verdict and its words.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Judged {
@@ -95,8 +86,8 @@ impl Judged {
 }
 
 /// A fault in preparing, if there was one: it is the same for every case.
-pub(super) fn prepared(ran: &Ran, limit_millis: u64) -> Option<Judged> {
-    let judged = match fault(ran, limit_millis) {
+pub(super) fn prepared(ran: &Ran, limit_millis: u64, signs: &[String]) -> Option<Judged> {
+    let judged = match fault(ran, limit_millis, signs) {
         Some((outcome, note)) => Judged::new(outcome, ran, Some(&format!("preparing the code {note}"))),
         None if ran.exit == Exit::Status(0) => return None,
         None => Judged::new(Verdict::Error, ran, Some("")),
@@ -104,12 +95,12 @@ pub(super) fn prepared(ran: &Ran, limit_millis: u64) -> Option<Judged> {
     Some(Judged { stdout: None, ..judged })
 }
 
-/// How a case came out. Without `ran`, there was nothing to run.
-pub(super) fn tried(case: &RunCase, trial: &Trial, ran: Option<&Ran>) -> Judged {
+/// How a case came out. Without `ran`, there was nothing to run. `signs` on stderr say that there was no more memory.
+pub(super) fn tried(case: &RunCase, trial: &Trial, ran: Option<&Ran>, signs: &[String]) -> Judged {
     match (trial, ran) {
         (Trial::Refused(reason), _) => Judged::error(reason.clone()),
-        (Trial::Function { name, expected, .. }, Some(ran)) => called(name, expected, case, ran),
-        (Trial::Program { .. }, Some(ran)) => printed(case, ran),
+        (Trial::Function { name, expected, .. }, Some(ran)) => called(name, expected, case, ran, signs),
+        (Trial::Program { .. }, Some(ran)) => printed(case, ran, signs),
         (Trial::Function { .. } | Trial::Program { .. }, None) => Judged::error("nothing was run".into()),
     }
 }
@@ -120,11 +111,11 @@ pub(super) fn is_shared_fault(ran: &Ran) -> bool {
         || signal(&ran.exit) == Some(KILLED)
 }
 
-fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran) -> Judged {
+fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran, signs: &[String]) -> Judged {
     let report = String::from_utf8_lossy(&ran.report);
     let told = report.lines().rfind(|line| !line.trim().is_empty());
     let answer = told.map(serde_json::from_str::<Answer>);
-    if let Some((outcome, note)) = fault(ran, case.limit_millis) {
+    if let Some((outcome, note)) = fault(ran, case.limit_millis, signs) {
         let thrown = answer.and_then(Result::ok).and_then(|answer| answer.error);
         let trace = thrown.map_or_else(String::new, |thrown| thrown.trace + "\n");
         return Judged::new(outcome, ran, Some(&format!("{trace}`{name}` {note}")));
@@ -150,9 +141,9 @@ fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran) -> Judged {
     }
 }
 
-fn printed(case: &RunCase, ran: &Ran) -> Judged {
+fn printed(case: &RunCase, ran: &Ran, signs: &[String]) -> Judged {
     let stdout = String::from_utf8_lossy(&ran.stdout);
-    let judged = match fault(ran, case.limit_millis) {
+    let judged = match fault(ran, case.limit_millis, signs) {
         Some((outcome, note)) => Judged::new(outcome, ran, Some(&format!("the program {note}"))),
         None if ran.exit != Exit::Status(0) => {
             Judged::new(Verdict::Error, ran, Some(&format!("the program ended with {}", ending(&ran.exit))))
@@ -164,7 +155,7 @@ fn printed(case: &RunCase, ran: &Ran) -> Judged {
 }
 
 /// A fault that needs no look at the output: its verdict, and what the program did.
-fn fault(ran: &Ran, limit_millis: u64) -> Option<(Verdict, String)> {
+fn fault(ran: &Ran, limit_millis: u64, signs: &[String]) -> Option<(Verdict, String)> {
     let (outcome, note) = match ran.exit {
         Exit::TimedOut => {
             return Some((Verdict::TimedOut, format!("took longer than {limit_millis} ms and was stopped")));
@@ -175,7 +166,7 @@ fn fault(ran: &Ran, limit_millis: u64) -> Option<(Verdict, String)> {
         Exit::DiskLimit => (Verdict::DiskLimit, "wrote more to the disk than it may"),
         Exit::TooManyProcesses => (Verdict::TooManyProcesses, "started more processes or threads than it may"),
         Exit::OutOfMemory => (Verdict::OutOfMemory, "used more memory than it may"),
-        Exit::Status(_) | Exit::Signal(_) | Exit::Killed if lacks_memory(ran) => {
+        Exit::Status(_) | Exit::Signal(_) | Exit::Killed if lacks_memory(ran, signs) => {
             (Verdict::OutOfMemory, "used more memory than it may")
         }
         Exit::Status(_) | Exit::Signal(_) | Exit::Killed if signal(&ran.exit) == Some(KILLED) => {
@@ -186,9 +177,9 @@ fn fault(ran: &Ran, limit_millis: u64) -> Option<(Verdict, String)> {
     Some((outcome, note.to_owned()))
 }
 
-fn lacks_memory(ran: &Ran) -> bool {
+fn lacks_memory(ran: &Ran, signs: &[String]) -> bool {
     let said = String::from_utf8_lossy(&ran.stderr);
-    let has_sign = SIGNS_OF_NO_MEMORY.iter().any(|sign| said.contains(sign));
+    let has_sign = signs.iter().any(|sign| said.contains(sign));
     has_sign && matches!(ran.exit, Exit::Status(1 | 2) | Exit::Signal(ABORTED) | Exit::Status(134))
 }
 

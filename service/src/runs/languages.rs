@@ -1,8 +1,8 @@
-//! What a run has to know about each language: a folder under `languages/`, built into the program.
+//! What a run has to know about each language: a folder under `languages/`, built into the program. Nothing here names one.
 //!
-//! In a manifest, `{python}` `{node}` `{esbuild}` `{go}` are the tools' places in the box, `{go_cache}` a warm build cache
-//! and `{languages}` these folders, all of them read-only; `{function}` is the function's name and `{main}` the main file.
-//! Commands run in the workspace; what a preparation makes is kept in its `.interviewlm`.
+//! In a manifest, `{go}` is the place of the tool `go`, `{go_root}` the folder it belongs to, `{cache}` what the warm-up
+//! made for the language, and `{languages}` these folders, all of them read-only in a box; `{function}` is the function's
+//! name and `{main}` the main file. Commands run in the workspace; what a preparation makes is kept in its `.interviewlm`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,39 +10,80 @@ use std::sync::LazyLock;
 use interview::FilePath;
 use interview::question::Language;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
-/// A tool that a language needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Tool {
-    Python,
-    Node,
-    Esbuild,
-    Go,
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// The folder of a language, as it was when the program was built.
+pub(super) struct Folder {
+    /// The language's name.
+    pub(super) name: &'static str,
+    /// Its files: the path in the folder, and the text.
+    pub(super) files: &'static [(&'static str, &'static str)],
 }
 
 /// A language's `language.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
+    /// What it is called before the version of its first tool: `TypeScript on Node`.
+    pub(super) title: String,
     /// The file that holds the function.
     pub(super) function_file: FilePath,
     /// The file that a program starts from.
     pub(super) main_file: FilePath,
-    /// What it needs.
-    pub(super) tools: Vec<Tool>,
+    /// The names of the tools that it needs, the one that runs the code first.
+    pub(super) tools: Vec<String>,
     /// How long its own start may take on top of a case's limit, in milliseconds.
     pub(super) startup_millis: u64,
+    /// What it says on stderr when it could not have more memory.
+    #[serde(default)]
+    pub(super) signs_of_no_memory: Vec<String>,
+    /// The tools that it brings in; other languages may need them as well.
+    #[serde(default)]
+    tool: BTreeMap<String, ToolManifest>,
     /// Files that must be there; one that is missing is put back.
     #[serde(default)]
     pub(super) files: BTreeMap<FilePath, String>,
     /// Environment of all commands.
     #[serde(default)]
     pub(super) env: BTreeMap<String, String>,
+    /// Environment of shells.
+    #[serde(default)]
+    pub(super) shell_env: BTreeMap<String, String>,
+    /// Done once on this machine, in the folder that becomes `{cache}`.
+    pub(super) warm: Option<Vec<String>>,
     /// How a function is run.
     pub(super) function: Commands,
     /// How a program is run.
     pub(super) program: Commands,
+}
+
+/// Where a tool comes from, and how it tells its version.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToolManifest {
+    /// Where it comes from.
+    pub(super) from: Source,
+    /// The program, in the system's folder of programs or in the tools' folder.
+    pub(super) program: String,
+    /// The words that make it tell its version.
+    pub(super) version: Vec<String>,
+    /// Which of a folder's folders boxes see; all of them, when none is named.
+    #[serde(default)]
+    pub(super) parts: Vec<String>,
+}
+
+/// Where a tool comes from. One that lies below `/usr` is used there in any case, since boxes see that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Source {
+    /// The system.
+    System,
+    /// A single program, of which boxes see a copy.
+    File,
+    /// A folder with the program in its `bin`, which boxes see.
+    Folder,
 }
 
 /// The commands for one kind of task.
@@ -56,44 +97,78 @@ pub(super) struct Commands {
     pub(super) run: Vec<String>,
 }
 
-/// The manifest of a language.
-pub(super) fn of(language: Language) -> &'static Manifest {
-    static PYTHON: LazyLock<Manifest> = LazyLock::new(|| read(include_str!("../../languages/python/language.toml")));
-    static JAVASCRIPT: LazyLock<Manifest> =
-        LazyLock::new(|| read(include_str!("../../languages/javascript/language.toml")));
-    static TYPESCRIPT: LazyLock<Manifest> =
-        LazyLock::new(|| read(include_str!("../../languages/typescript/language.toml")));
-    static GO: LazyLock<Manifest> = LazyLock::new(|| read(include_str!("../../languages/go/language.toml")));
-    match language {
-        Language::Python => &PYTHON,
-        Language::JavaScript => &JAVASCRIPT,
-        Language::TypeScript => &TYPESCRIPT,
-        Language::Go => &GO,
+static MANIFESTS: LazyLock<BTreeMap<&str, Manifest>> =
+    LazyLock::new(|| FOLDERS.iter().map(|folder| (folder.name, folder.manifest())).collect());
+
+impl Folder {
+    fn manifest(&self) -> Manifest {
+        let text = self.files.iter().find(|(path, _)| *path == "language.toml").map(|(_, text)| *text);
+        let read = text.map(toml::from_str).transpose();
+        read.ok().flatten().expect("a manifest that is built in is right")
+    }
+
+    /// A name for all that is in it, which changes when anything in it does.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        for (path, text) in self.files {
+            digest.update(format!("{path}\0{}\0{text}", text.len()));
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-fn read(text: &str) -> Manifest {
-    toml::from_str(text).expect("a manifest that is built in is right")
+/// The manifest of a language.
+pub(super) fn of(language: Language) -> &'static Manifest {
+    MANIFESTS.get(language.as_str()).expect("every language has a folder")
 }
 
-/// The files that the commands use, by their path under `{languages}`.
-pub(super) const FILES: [(&str, &str); 5] = [
-    ("python/harness.py", include_str!("../../languages/python/harness.py")),
-    ("javascript/harness.mjs", include_str!("../../languages/javascript/harness.mjs")),
-    ("typescript/prepare.sh", include_str!("../../languages/typescript/prepare.sh")),
-    ("go/prepare.sh", include_str!("../../languages/go/prepare.sh")),
-    ("go/harness.go", include_str!("../../languages/go/harness.go")),
-];
+/// The folder of a language.
+pub(super) fn folder(language: Language) -> &'static Folder {
+    FOLDERS.iter().find(|folder| folder.name == language.as_str()).expect("every language has a folder")
+}
+
+/// All tools, by name.
+pub(super) fn tools() -> impl Iterator<Item = (&'static str, &'static ToolManifest)> {
+    MANIFESTS.values().flat_map(|manifest| manifest.tool.iter().map(|(name, tool)| (name.as_str(), tool)))
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn every_folder_is_a_language_and_every_language_has_a_folder() {
+        let mut names: Vec<&str> = Language::ALL.iter().map(|language| language.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(FOLDERS.iter().map(|folder| folder.name).collect::<Vec<_>>(), names);
+    }
+
+    #[test]
     fn every_manifest_that_is_built_in_is_right() {
         for language in Language::ALL {
             let manifest = of(language);
             assert!(!manifest.function.run.is_empty() && !manifest.program.run.is_empty(), "{language}");
+            assert!(!manifest.tools.is_empty(), "{language} is run by something");
+            for needed in &manifest.tools {
+                let brought = tools().filter(|(name, _)| name == needed).count();
+                assert_eq!(brought, 1, "{language} needs {needed}, which one language has to bring in");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_that_a_command_names_is_in_its_folder() {
+        for language in Language::ALL {
+            let manifest = of(language);
+            let Commands { prepare, run } = &manifest.function;
+            let words = prepare.iter().chain(run).chain(manifest.warm.iter().flatten());
+            for file in words.chain(&manifest.program.prepare).filter_map(|word| word.strip_prefix("{languages}/")) {
+                let (name, path) = file.split_once('/').unwrap_or((file, ""));
+                let folder = FOLDERS.iter().find(|folder| folder.name == name).expect("the folder is there");
+                let below = format!("{path}/");
+                let is_there = folder.files.iter().any(|(there, _)| *there == path || there.starts_with(&below));
+                assert!(is_there || path.is_empty(), "{language}: {file}");
+            }
         }
     }
 }

@@ -48,14 +48,14 @@ impl Plan {
             Task::Program { .. } => &manifest.program,
         };
         let Commands { prepare, run } = commands;
-        let fill = |text: &String| toolchains.fill(&fill_task(text, &request.task));
+        let fill = |text: &String| toolchains.fill(request.language, &fill_task(text, &request.task));
         let program = |argv: &[String]| Program {
             argv: argv.iter().map(fill).collect(),
             env: manifest.env.iter().map(|(name, value)| (name.clone(), fill(value))).collect(),
             stdin: Vec::new(),
             wall_millis: PREPARE_MILLIS,
             output_bytes: PREPARE_OUTPUT_BYTES,
-            mounts: toolchains.mounts(&manifest.tools),
+            mounts: toolchains.mounts(request.language),
         };
         Self {
             manifest,
@@ -76,12 +76,23 @@ impl Plan {
         self.prepare.clone()
     }
 
+    /// Looks whether a program is there.
+    pub(super) fn look_for(&self, place: &str) -> Program {
+        let argv = ["test", "-x", place].map(String::from).to_vec();
+        Program { argv, wall_millis: PREPARE_MILLIS, ..self.run.clone() }
+    }
+
     /// The candidate's files, and those that must not be missing.
     pub(super) fn files(&self, candidate: &[StartingFile]) -> Vec<StartingFile> {
         let is_there = |path: &FilePath| candidate.iter().any(|file| file.path == *path);
         let missing = self.manifest.files.iter().filter(|(path, _)| !is_there(path));
         let put_back = missing.map(|(path, text)| StartingFile { path: path.clone(), text: text.clone() });
         candidate.iter().cloned().chain(put_back).collect()
+    }
+
+    /// What the language says on stderr when it could not have more memory.
+    pub(super) fn signs_of_no_memory(&self) -> &'static [String] {
+        &self.manifest.signs_of_no_memory
     }
 
     /// How a case is tried.

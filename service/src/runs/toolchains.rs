@@ -1,10 +1,11 @@
-//! The tools that run code: where they lie on this machine, and where a box finds them.
+//! The tools that run code, as far as they are here: laid out for boxes, warmed up, and filled into the languages' commands.
 //!
-//! A box sees `/usr` and what is mounted for it, nothing else of the machine: so single programs from elsewhere are copied
-//! into a folder of the platform's own, and that folder is mounted.
+//! A box sees `/usr` and what is mounted for it, nothing else of the machine. Harnesses, copies of single programs and what a
+//! warm-up made lie in a folder of the platform's own, and that folder is mounted.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,38 +13,29 @@ use interview::question::Language;
 use tokio::process::Command;
 
 use super::RunError;
-use super::languages::{self, Tool};
+use super::languages;
+use super::tools::{Place, Tool};
 
-const PLATFORM: &str = "/opt/interviewlm/platform";
-const GO: &str = "/opt/interviewlm/go";
-const NODE: &str = "/opt/interviewlm/node";
-const WARM_PACKAGES: &str = include_str!("../../languages/go/warm.txt");
+/// Where a box has what is ours.
+pub(super) const OURS: &str = "/opt/interviewlm";
+/// Where a box has the platform's own folder.
+pub(super) const PLATFORM: &str = "/opt/interviewlm/platform";
 
 /// Where the tools lie on this machine.
 #[derive(Clone, Debug)]
 pub struct ToolPaths {
-    /// Python 3, below `/usr`.
-    pub python: PathBuf,
-    /// Node 20 or later, below `/usr` or as `bin/node` in a folder of its own.
-    pub node: PathBuf,
-    /// esbuild's native program, not the script around it.
-    pub esbuild: PathBuf,
-    /// The folder that holds Go's `bin`, `pkg` and `src`.
-    pub go_root: PathBuf,
-    /// A folder of the platform's own, for the harnesses, copies of tools and Go's warm build cache.
+    /// The system's programs, below `/usr`.
+    pub system: PathBuf,
+    /// The folder that `make setup` fills.
+    pub tools: PathBuf,
+    /// A folder of the platform's own, for the harnesses, copies of tools and what warm-ups made.
     pub home: PathBuf,
 }
 
 impl ToolPaths {
-    /// The usual places: Python is the system's, everything else is in the folder that `make setup` fills.
+    /// The usual places.
     pub fn installed(tools: &Path) -> Self {
-        Self {
-            python: "/usr/bin/python3".into(),
-            node: tools.join("node/bin/node"),
-            esbuild: tools.join("bin/esbuild"),
-            go_root: tools.join("go"),
-            home: tools.join("platform"),
-        }
+        Self { system: "/usr/bin".into(), tools: tools.to_owned(), home: tools.join("platform") }
     }
 }
 
@@ -58,42 +50,39 @@ pub enum ToolchainError {
         /// Why.
         source: io::Error,
     },
-    /// Go's standard library could not be compiled.
-    #[error("the standard library of Go could not be compiled: {0}")]
-    NotWarm(String),
+    /// What a language needs at every run could not be made beforehand.
+    #[error("{language} could not be warmed up, so its runs will be slow: {reason}")]
+    NotWarm {
+        /// Which.
+        language: Language,
+        /// What the compiler said.
+        reason: String,
+    },
 }
 
 /// The tools that are ready. A tool that is missing only takes its languages away.
 #[derive(Clone, Debug)]
 pub struct Toolchains {
     home: PathBuf,
-    python: Option<String>,
-    versions: Versions,
-    node: Option<Node>,
-    esbuild: Option<String>,
-    go: Option<Go>,
+    tools: BTreeMap<&'static str, Tool>,
 }
 
-/// What the tools say of themselves, where they say anything.
-#[derive(Clone, Debug)]
-struct Versions {
-    python: Option<String>,
-    node: Option<String>,
-    go: Option<String>,
+/// What a shell has besides the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShellTools {
+    /// What to mount.
+    pub mounts: Vec<(PathBuf, String)>,
+    /// The folders to look for programs in.
+    pub path: Vec<String>,
+    /// Environment.
+    pub env: Vec<(String, String)>,
 }
 
-/// Where Node is in a box, and the folder to mount for it unless boxes see it anyway.
-#[derive(Clone, Debug)]
-struct Node {
-    place: String,
-    root: Option<PathBuf>,
-}
-
-/// Go's folder, and the name of the build cache that belongs to its version.
-#[derive(Clone, Debug)]
-struct Go {
-    root: PathBuf,
-    cache: String,
+/// For whom a command is written.
+#[derive(Clone, Copy)]
+enum Reader {
+    Box,
+    ThisMachine,
 }
 
 impl Toolchains {
@@ -101,53 +90,53 @@ impl Toolchains {
     pub fn prepare(paths: &ToolPaths) -> Result<Self, ToolchainError> {
         let refuse = |source| ToolchainError::NotWritable { folder: paths.home.clone(), source };
         let home = lay_out(&paths.home).map_err(refuse)?;
-        Ok(Self {
-            python: in_usr(&paths.python),
-            versions: Versions {
-                python: version_of(&paths.python, "--version"),
-                node: version_of(&paths.node, "--version"),
-                go: version_of(&paths.go_root.join("bin/go"), "version"),
-            },
-            node: Node::find(&paths.node),
-            esbuild: lend(&home, "esbuild", &paths.esbuild).map_err(refuse)?,
-            go: Go::find(&home, &paths.go_root).map_err(refuse)?,
-            home,
-        })
+        let mut tools = BTreeMap::new();
+        for (name, manifest) in languages::tools() {
+            if let Some(tool) = Tool::find(name, manifest, paths).map_err(refuse)? {
+                tools.insert(name, tool);
+            }
+        }
+        let toolchains = Self { home, tools };
+        for language in toolchains.languages() {
+            fs::create_dir_all(toolchains.cache(language)).map_err(refuse)?;
+        }
+        Ok(toolchains)
     }
 
-    /// Compiles Go's usual packages once, so that a candidate's program takes a fraction of a second. Later calls return
-    /// at once. Runs of Go work before it is done, only slower.
+    /// Does once what would slow every run down: compiles the usual packages of a language. Later calls return at once. Runs
+    /// work before it is done, only slower. What fails does not keep the other languages from being warmed up.
     pub async fn warm(&self) -> Result<(), ToolchainError> {
-        let Some(go) = &self.go else { return Ok(()) };
-        let refuse = |error: io::Error| ToolchainError::NotWarm(error.to_string());
-        let cache = self.home.join(&go.cache);
+        let mut outcome = Ok(());
+        for language in self.languages() {
+            let warmed = self.warm_up(language).await;
+            outcome = outcome.and(warmed.map_err(|reason| ToolchainError::NotWarm { language, reason }));
+        }
+        outcome
+    }
+
+    async fn warm_up(&self, language: Language) -> Result<(), String> {
+        let words = languages::of(language).warm.iter().flatten();
+        let words: Vec<String> = words.map(|word| self.fill_for(Reader::ThisMachine, language, word)).collect();
+        let Some((program, arguments)) = words.split_first() else { return Ok(()) };
+        let cache = self.cache(language);
         let stamp = cache.join("warm");
-        let is_warm = || fs::read_to_string(&stamp).is_ok_and(|packages| packages == WARM_PACKAGES);
+        let fingerprint = languages::folder(language).fingerprint();
+        let is_warm = || fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == fingerprint);
         if is_warm() {
             return Ok(());
         }
-        let _alone = lock(cache.join("lock")).await.map_err(refuse)?;
+        let told = |error: io::Error| error.to_string();
+        let _alone = lock(cache.join("lock")).await.map_err(told)?;
         if is_warm() {
             return Ok(());
         }
-        let settings = &languages::of(Language::Go).env;
-        let built = Command::new(go.root.join("bin/go"))
-            .arg("build")
-            .args(WARM_PACKAGES.split_whitespace())
-            .current_dir(&cache)
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .envs(settings.iter().filter(|(_, value)| !value.contains(['/', '{'])))
-            .env("GOCACHE", &cache)
-            .env("GOPATH", cache.join("path"))
-            .kill_on_drop(true)
-            .output()
-            .await
-            .map_err(refuse)?;
-        if !built.status.success() {
-            return Err(ToolchainError::NotWarm(String::from_utf8_lossy(&built.stderr).into_owned()));
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&cache).env_clear().env("PATH", "/usr/bin:/bin").kill_on_drop(true);
+        let done = command.output().await.map_err(told)?;
+        if !done.status.success() {
+            return Err(String::from_utf8_lossy(&done.stderr).into_owned());
         }
-        fs::write(&stamp, WARM_PACKAGES).map_err(refuse)
+        fs::write(&stamp, fingerprint).map_err(told)
     }
 
     /// The languages whose tools are here.
@@ -157,84 +146,86 @@ impl Toolchains {
 
     /// The language, with the version of what runs it.
     pub(super) fn title(&self, language: Language) -> String {
-        let versions = &self.versions;
-        let (title, version) = match language {
-            Language::Python => ("Python", &versions.python),
-            Language::JavaScript => ("JavaScript on Node", &versions.node),
-            Language::TypeScript => ("TypeScript on Node", &versions.node),
-            Language::Go => ("Go", &versions.go),
-        };
-        version.as_ref().map_or_else(|| language.title().to_owned(), |version| format!("{title} {version}"))
+        let manifest = languages::of(language);
+        let version = self.runner(language).and_then(|tool| tool.version.as_ref());
+        version.map_or_else(|| language.title().to_owned(), |version| format!("{} {version}", manifest.title))
     }
 
     /// Refuses a language whose tools are not here.
     pub(super) fn require(&self, language: Language) -> Result<(), RunError> {
         match self.missing(language) {
             None => Ok(()),
-            Some(tool) => Err(RunError::Unavailable(format!("{language} needs {tool:?}, which was not found"))),
+            Some(tool) => Err(RunError::NoTools { language, tool }),
         }
     }
 
-    fn missing(&self, language: Language) -> Option<Tool> {
-        languages::of(language).tools.iter().copied().find(|tool| match tool {
-            Tool::Python => self.python.is_none(),
-            Tool::Node => self.node.is_none(),
-            Tool::Esbuild => self.esbuild.is_none(),
-            Tool::Go => self.go.is_none(),
-        })
+    fn missing(&self, language: Language) -> Option<&'static str> {
+        let mut needed = languages::of(language).tools.iter().map(String::as_str);
+        needed.find(|name| !self.tools.contains_key(name))
+    }
+
+    /// The tool that runs a language.
+    fn runner(&self, language: Language) -> Option<&Tool> {
+        languages::of(language).tools.first().and_then(|name| self.tools.get(name.as_str()))
+    }
+
+    /// What a language needs, and where a box should have it.
+    pub(super) fn tools(&self, language: Language) -> Vec<(&'static str, String)> {
+        let names = languages::of(language).tools.iter().map(String::as_str);
+        names.filter_map(|name| Some((name, self.tools.get(name)?.boxed.program.clone()))).collect()
     }
 
     /// A command of a manifest with the tools' places filled in.
-    pub(super) fn fill(&self, text: &str) -> String {
-        let place = |tool: &Option<String>| tool.clone().unwrap_or_default();
-        let cache = self.go.as_ref().map_or("", |go| &go.cache);
-        text.replace("{python}", &place(&self.python))
-            .replace("{node}", self.node.as_ref().map_or("", |node| &node.place))
-            .replace("{esbuild}", &place(&self.esbuild))
-            .replace("{go}", GO)
-            .replace("{go_cache}", &format!("{PLATFORM}/{cache}"))
-            .replace("{languages}", &format!("{PLATFORM}/languages"))
+    pub(super) fn fill(&self, language: Language, text: &str) -> String {
+        self.fill_for(Reader::Box, language, text)
     }
 
-    /// What has to be mounted for these tools.
-    pub(super) fn mounts(&self, tools: &[Tool]) -> Vec<(PathBuf, String)> {
-        let go = self.go.iter().filter(|_| tools.contains(&Tool::Go)).map(|go| (go.root.clone(), GO.to_owned()));
-        let node = self.node.iter().filter(|_| tools.contains(&Tool::Node)).filter_map(|node| node.root.clone());
-        let node = node.map(|root| (root, NODE.to_owned()));
-        std::iter::once((self.home.clone(), PLATFORM.to_owned())).chain(go).chain(node).collect()
-    }
-
-    /// What a shell finds besides the system's: what to mount, and the folders to look for programs in.
-    pub fn for_shells(&self) -> (Vec<(PathBuf, String)>, Vec<String>) {
-        let go = self.go.iter().map(|go| (go.root.clone(), GO.to_owned()));
-        let node = self.node.iter().filter_map(|node| node.root.clone()).map(|root| (root, NODE.to_owned()));
-        let mounts: Vec<_> = go.chain(node).collect();
-        let path = mounts.iter().map(|(_, target)| format!("{target}/bin")).collect();
-        (mounts, path)
-    }
-}
-
-impl Node {
-    fn find(program: &Path) -> Option<Self> {
-        if let Some(place) = in_usr(program) {
-            return Some(Self { place, root: None });
-        }
-        let real = fs::canonicalize(program).ok().filter(|real| is_native(real))?;
-        let root = real.parent().and_then(Path::parent)?;
-        let place = format!("{NODE}/{}", real.strip_prefix(root).ok()?.display());
-        Some(Self { place, root: Some(root.to_owned()) })
-    }
-}
-
-impl Go {
-    fn find(home: &Path, root: &Path) -> io::Result<Option<Self>> {
-        let Some(root) = fs::canonicalize(root).ok().filter(|root| root.join("bin/go").is_file()) else {
-            return Ok(None);
+    fn fill_for(&self, reader: Reader, language: Language, text: &str) -> String {
+        let home = match reader {
+            Reader::Box => PLATFORM.to_owned(),
+            Reader::ThisMachine => self.home.to_string_lossy().into_owned(),
         };
-        let said = fs::read_to_string(root.join("VERSION")).unwrap_or_default();
-        let cache = format!("go-cache/{}", said.split_whitespace().next().unwrap_or("go"));
-        fs::create_dir_all(home.join(&cache))?;
-        Ok(Some(Self { root, cache }))
+        let mut filled = text
+            .replace("{languages}", &format!("{home}/languages"))
+            .replace("{cache}", &format!("{home}/{}", self.cache_name(language)));
+        for (name, tool) in &self.tools {
+            let Place { program, root } = match reader {
+                Reader::Box => &tool.boxed,
+                Reader::ThisMachine => &tool.here,
+            };
+            filled = filled.replace(&format!("{{{name}}}"), program).replace(&format!("{{{name}_root}}"), root);
+        }
+        filled
+    }
+
+    fn cache(&self, language: Language) -> PathBuf {
+        self.home.join(self.cache_name(language))
+    }
+
+    /// What a warm-up made belongs to the tool's version: `go-cache/go1.27.3`.
+    fn cache_name(&self, language: Language) -> String {
+        let tool = languages::of(language).tools.first().map_or("", String::as_str);
+        let version = self.runner(language).and_then(|tool| tool.version.as_deref()).unwrap_or_default();
+        format!("{}-cache/{tool}{version}", language.as_str())
+    }
+
+    /// What has to be mounted for a language.
+    pub(super) fn mounts(&self, language: Language) -> Vec<(PathBuf, String)> {
+        let tools = languages::of(language).tools.iter().filter_map(|name| self.tools.get(name.as_str()));
+        self.platform().chain(tools.flat_map(|tool| tool.mounts.clone())).collect()
+    }
+
+    fn platform(&self) -> impl Iterator<Item = (PathBuf, String)> {
+        std::iter::once((self.home.clone(), PLATFORM.to_owned()))
+    }
+
+    /// What a shell finds besides the system's.
+    pub fn for_shells(&self) -> ShellTools {
+        let lent = self.tools.values().filter(|tool| !tool.mounts.is_empty());
+        let path = lent.clone().map(|tool| format!("{}/bin", tool.boxed.root)).collect();
+        let mounts = self.platform().chain(lent.flat_map(|tool| tool.mounts.clone())).collect();
+        let env = self.languages().into_iter().flat_map(|language| languages::of(language).shell_env.clone());
+        ShellTools { mounts, path, env: env.collect() }
     }
 }
 
@@ -250,54 +241,16 @@ async fn lock(path: PathBuf) -> io::Result<fs::File> {
 
 /// Writes what the languages' commands use, and gives the folder's full path.
 fn lay_out(home: &Path) -> io::Result<PathBuf> {
-    for (path, text) in languages::FILES {
-        write_new(&home.join("languages").join(path), text.as_bytes())?;
+    for folder in languages::FOLDERS {
+        for (path, text) in folder.files {
+            write_new(&home.join("languages").join(folder.name).join(path), text.as_bytes())?;
+        }
     }
     fs::canonicalize(home)
 }
 
-/// The version in what a tool prints: `Python 3.11.2`, `v24.19.0`, `go version go1.27.3 linux/amd64`.
-fn version_of(program: &Path, ask: &str) -> Option<String> {
-    let said = std::process::Command::new(program).arg(ask).stdin(std::process::Stdio::null()).output().ok()?;
-    version_in(&String::from_utf8_lossy(&said.stdout))
-}
-
-fn version_in(said: &str) -> Option<String> {
-    let versions = said.split_whitespace().map(|word| word.trim_start_matches("go").trim_start_matches('v'));
-    versions
-        .filter(|word| word.contains('.'))
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-        .map(str::to_owned)
-}
-
-/// A program's place in a box that sees `/usr`, if it lies there.
-fn in_usr(program: &Path) -> Option<String> {
-    let real = fs::canonicalize(program).ok()?;
-    (real.is_file() && real.starts_with("/usr")).then(|| real.to_string_lossy().into_owned())
-}
-
-/// A program's place in a box. One that a box would not see is copied to where it does.
-fn lend(home: &Path, name: &str, program: &Path) -> io::Result<Option<String>> {
-    if let Some(place) = in_usr(program) {
-        return Ok(Some(place));
-    }
-    if !is_native(program) {
-        return Ok(None);
-    }
-    let copy = home.join("tools").join(name);
-    write_new(&copy, &fs::read(program)?)?;
-    fs::set_permissions(&copy, fs::metadata(program)?.permissions())?;
-    Ok(Some(format!("{PLATFORM}/tools/{name}")))
-}
-
-/// Whether a file is a program of its own rather than a script.
-fn is_native(program: &Path) -> bool {
-    let mut magic = [0; 4];
-    fs::File::open(program).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == *b"\x7fELF"
-}
-
 /// Writes a file whole, unless it says so already; whoever reads it sees the old or the new.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
@@ -307,22 +260,4 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension(format!("{}-{}", std::process::id(), DRAFTS.fetch_add(1, Ordering::Relaxed)));
     fs::write(&draft, bytes)?;
     fs::rename(draft, path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_read_off_what_the_tools_print() {
-        for (said, version) in [
-            ("Python 3.11.2\n", Some("3.11.2")),
-            ("v24.19.0\n", Some("24.19.0")),
-            ("go version go1.27.3 linux/amd64\n", Some("1.27.3")),
-            ("", None),
-            ("no version here\n", None),
-        ] {
-            assert_eq!(version_in(said).as_deref(), version, "{said}");
-        }
-    }
 }
