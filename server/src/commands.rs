@@ -60,8 +60,11 @@ mod tests {
 
     #[test]
     fn without_arguments_the_program_serves_and_what_it_does_not_know_it_refuses() {
-        assert_eq!(parsed(&[]).unwrap(), Command::Serve);
-        assert_eq!(parsed(&["erase", "0198"]).unwrap(), Command::Erase(InterviewId::parse("0198").unwrap()));
+        assert_eq!(parsed(&[]).expect("a command"), Command::Serve);
+        assert_eq!(
+            parsed(&["erase", "0198"]).expect("a command"),
+            Command::Erase(InterviewId::parse("0198").expect("an id"))
+        );
         for wrong in [&["erase"][..], &["erase", "a", "b"], &["erase", "no id!"], &["--help"], &["serve"]] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }

@@ -155,7 +155,7 @@ mod tests {
 
     fn refused(status: u16, message: &str) -> Failure {
         let fault = Fault { kind: "some_error".into(), message: message.into() };
-        Failure::Refused { status: StatusCode::from_u16(status).unwrap(), retry_after: None, fault }
+        Failure::Refused { status: StatusCode::from_u16(status).expect("a status"), retry_after: None, fault }
     }
 
     #[test]

@@ -191,19 +191,19 @@ mod tests {
 
     #[test]
     fn a_request_costs_what_the_published_prices_say() {
-        let sonnet = Prices::built_in().model("claude-sonnet-5-5").unwrap();
+        let sonnet = Prices::built_in().model("claude-sonnet-5-5").expect("a known model");
         assert_eq!(sonnet.cost_microusd(usage(1_000_000, 0, 0, 0)), 2_000_000);
         assert_eq!(sonnet.cost_microusd(usage(0, 1_000_000, 0, 0)), 10_000_000);
         assert_eq!(sonnet.cost_microusd(usage(0, 0, 1_000_000, 0)), 200_000);
         assert_eq!(sonnet.cost_microusd(usage(0, 0, 0, 1_000_000)), 2_500_000);
         assert_eq!(sonnet.cost_microusd(usage(100, 10, 1_000, 200)), 200 + 100 + 200 + 500);
-        let opus = Prices::built_in().model("claude-opus-5-5").unwrap();
+        let opus = Prices::built_in().model("claude-opus-5-5").expect("a known model");
         assert_eq!(opus.cost_microusd(usage(1_000, 1_000, 0, 0)), 24_000);
     }
 
     #[test]
     fn a_long_prompt_is_in_the_dearer_tier_whether_or_not_it_was_cached() {
-        let haiku = Prices::built_in().model("claude-haiku-5-5").unwrap();
+        let haiku = Prices::built_in().model("claude-haiku-5-5").expect("a known model");
         assert_eq!(haiku.cost_microusd(usage(100_000, 1_000, 0, 0)), 10_000 + 500);
         assert_eq!(haiku.cost_microusd(usage(100_001, 0, 0, 0)), 50_001);
         assert_eq!(haiku.cost_microusd(usage(1, 0, 100_000, 0)), 5_001);
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_fraction_of_a_millionth_is_rounded_up() {
-        let haiku = Prices::built_in().model("claude-haiku-5-5").unwrap();
+        let haiku = Prices::built_in().model("claude-haiku-5-5").expect("a known model");
         assert_eq!(haiku.cost_microusd(usage(0, 0, 1, 0)), 1);
         assert_eq!(haiku.cost_microusd(usage(0, 0, 0, 0)), 0);
     }

@@ -88,7 +88,7 @@ mod tests {
         let mut stream = Events::default();
         let mut events = Vec::new();
         for chunk in chunks {
-            stream.push(chunk, &mut events).unwrap();
+            stream.push(chunk, &mut events).expect("well formed");
         }
         events.extend(stream.finish());
         events
