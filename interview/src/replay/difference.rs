@@ -1,6 +1,7 @@
 //! What the files say at one moment that they did not say at another. It compares texts; who changed them it does not know.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use crate::editor::operation::utf16_length;
 use crate::editor::{Editor, Text};
@@ -71,7 +72,7 @@ fn edited(path: &FilePath, before: &Text, after: &Text) -> FileDifference {
     if old.len().saturating_mul(middle.len()) > PAIRS_LIMIT {
         marks.replaced(old, middle);
     } else {
-        for operation in capture_diff_slices(Algorithm::Myers, old, middle) {
+        for operation in operations(old, middle) {
             match operation {
                 DiffOp::Equal { new_index, len, .. } => marks.skip(&middle[new_index..new_index + len].concat()),
                 DiffOp::Delete { .. } => marks.removed(),
@@ -85,6 +86,14 @@ fn edited(path: &FilePath, before: &Text, after: &Text) -> FileDifference {
         }
     }
     FileDifference { path: path.clone(), kind: Kind::Edited, added: marks.added, removed: marks.removed }
+}
+
+/// How the later lines come from the earlier ones. The library's own shortcut to this would bring every algorithm that it
+/// knows into the browser.
+fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let mut script = Compact::new(Replace::new(Capture::new()), old, new);
+    let Ok(()) = myers::diff(&mut script, old, 0..old.len(), new, 0..new.len());
+    script.into_inner().into_inner().into_ops()
 }
 
 #[derive(Default)]
