@@ -38,7 +38,7 @@ const ROOMS: usize = 20;
 async fn main() {
     acknowledgements_and_memory().await;
     echo().await;
-    run().await;
+    runs().await;
     first_word().await;
 }
 
@@ -155,19 +155,34 @@ async fn echo() {
     spread("a key in the shell until it is echoed (aim: 5 ms)", times);
 }
 
-async fn run() {
+/// Runs of the candidate's own cases, from the request to the last result.
+async fn runs() {
     let house = House::open().await;
     let mut reviewer = house.reviewer().await;
-    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
-    let mut times = Vec::new();
-    let case = |number: usize| json!({ "name": number.to_string(), "input": "[[], []]", "expectedOutput": "[]" });
-    let cases: Vec<_> = (0..10).map(case).collect();
-    for _ in 0..5 {
-        let from = Instant::now();
-        candidate.post(&format!("/api/interview/{id}/run-tests"), &json!({ "cases": cases })).await.gives(200);
-        times.push(from.elapsed());
+    let aims = [
+        ("python", 10, ""),
+        ("python", 20, " (aim: 1.2 s)"),
+        ("javascript", 20, " (aim: 1.5 s)"),
+        ("typescript", 20, " (aim: 1.5 s)"),
+        ("go", 20, " (aim: 1.5 s)"),
+        ("rust", 20, ""),
+    ];
+    for (language, cases, aim) in aims {
+        let (mut candidate, id) = house.candidate(&mut reviewer, json!({ "languages": [language] })).await;
+        let case = |number: usize| json!({ "name": number.to_string(), "input": "[1, 1, []]", "expectedOutput": "[]" });
+        let asked = json!({ "cases": (0..cases).map(case).collect::<Vec<_>>() });
+        let mut times = Vec::new();
+        for _ in 0..6 {
+            let from = Instant::now();
+            let ran = candidate.post(&format!("/api/interview/{id}/run-tests"), &asked).await.gives(200).json();
+            times.push(from.elapsed());
+            assert_eq!(ran["passed"], cases, "{language}: {ran}");
+        }
+        // The first one finds the compiler's files on the disk; the others find them in memory.
+        let first = times.remove(0);
+        spread(&format!("{cases} cases in {language}{aim}"), times);
+        println!("{:<52} {first:>13.2?}", "    the first of them");
     }
-    spread("a run of ten Python cases", times);
 }
 
 /// From the question to the answer's first word in the browser, less what a bare connection takes.
