@@ -1,6 +1,8 @@
 // The room in small stories, each about one thing.
 
-import { expect, expectAccessible, test } from "../stage";
+import { enter, expect, expectAccessible, test } from "../stage";
+import { textIn } from "../pages/monaco";
+import { Replay } from "../pages/replay";
 import { Room } from "../pages/room";
 
 test("a second tab takes the room over, and the first says so and can have it back", async ({ candidate: first }) => {
@@ -126,6 +128,35 @@ test("a page that arrives in parts says so when one is missing, and asks again",
   await page.getByRole("button", { name: "Try again" }).click();
   await candidate.ready();
   expect(await candidate.text()).toBe("print('typed before')");
+});
+
+test("what an assistant edits by itself is undone with one click, and stays so", async ({ newcomer, invite, reviewer }) => {
+  const candidate = await enter(await newcomer(), await invite({ assistant: "agent" }));
+  const { page } = candidate;
+  await candidate.write("answer = 41");
+  await candidate.ask("In solution.py, replace `41` with `42`");
+  await candidate.answered();
+  await expect.poll(() => candidate.text()).toBe("answer = 42");
+  const { at } = await candidate.scene();
+  await candidate.tab("Assistant");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Taken back" })).toBeDisabled();
+  await expect.poll(() => candidate.text()).toBe("answer = 41");
+  await expectAccessible(page);
+  await candidate.log.settled();
+
+  await page.reload();
+  await candidate.ready();
+  await candidate.tab("Assistant");
+  await expect(page.getByRole("button", { name: "Taken back" })).toBeDisabled();
+  expect(await candidate.text()).toBe("answer = 41");
+
+  const replay = new Replay(reviewer, candidate.log.interview);
+  await replay.open(at);
+  await expect.poll(() => textIn(replay.code)).toBe("answer = 42");
+  const moments = reviewer.getByRole("region", { name: "Moments" });
+  await moments.getByRole("button", { name: "Took the assistant's edit back" }).click();
+  await expect.poll(() => textIn(replay.code)).toBe("answer = 41");
 });
 
 test("a sandbox is restarted: its programs are gone, and the files are there", async ({ candidate }) => {
