@@ -161,7 +161,7 @@ async fn execute(
 ) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let scripted = Arc::new(Scripted { script: Box::new(script), diary: Mutex::default() });
-    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains(folder.path()), 1);
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), Some(toolchains(folder.path())), 1);
     let (sender, mut receiver) = mpsc::channel(100);
     let summary = runner.execute(request, sender).await;
     let mut results = Vec::new();
@@ -420,7 +420,7 @@ async fn a_language_without_its_tools_is_refused_before_a_box_is_asked_for() {
     let toolchains = Toolchains::prepare(&tool_paths(folder.path())).unwrap();
     assert_eq!(toolchains.languages(), [Language::Python]);
     let scripted = Arc::new(Scripted { script: Box::new(|_| Err(SandboxError::Stopped)), diary: Mutex::default() });
-    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains, 1);
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), Some(toolchains), 1);
     let (sender, _receiver) = mpsc::channel(1);
     let refused = runner.execute(function(Language::Go, vec![case("a", "1", "1")]), sender).await;
     assert!(matches!(refused, Err(RunError::NoTools { language: Language::Go, tool: "go" })));
