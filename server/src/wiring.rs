@@ -53,7 +53,7 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
     let limits = Limits { wall_millis: LONGEST_MILLIS, ..configuration.limits };
     let sandbox: Arc<dyn Sandbox> = Arc::new(Pool::new(sandbox, limits, configuration.warm_boxes));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let runner = Runner::new(sandbox.clone(), toolchains, configuration.runs_at_once);
+    let runner = Arc::new(Runner::new(sandbox.clone(), toolchains, configuration.runs_at_once));
     // What is not known yet is learnt with the first run.
     if let Err(error) = runner.learn().await {
         tracing::warn!("{error}; until it is known what boxes can run, every language is offered");

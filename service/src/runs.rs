@@ -201,9 +201,11 @@ impl Runner {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The languages that boxes can run; all of them, as long as that is not known.
-    pub fn languages(&self) -> Vec<Language> {
-        self.known().map_or_else(|| Language::ALL.to_vec(), |toolchains| toolchains.languages())
+    /// The languages to offer: those that boxes can run. All of them, where that is not known or there are none: then there
+    /// can be interviews at least.
+    pub fn offered(&self) -> Vec<Language> {
+        let known = self.known().map(|toolchains| toolchains.languages());
+        known.filter(|languages| !languages.is_empty()).unwrap_or_else(|| Language::ALL.to_vec())
     }
 
     /// The language with the version that runs it, where that is known: `Python 3.11.2`, `TypeScript on Node 24.19.0`.

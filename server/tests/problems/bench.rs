@@ -45,7 +45,7 @@ impl Bench {
     ) -> Self {
         let runner = Runner::new(sandbox, toolchains, 1);
         runner.learn().await.expect("the boxes' tools are known");
-        assert_eq!(runner.languages(), Language::ALL, "a tool is missing: run make setup, then make sandbox-image");
+        assert_eq!(runner.offered(), Language::ALL, "a tool is missing: run make setup, then make sandbox-image");
         Self { runner, _podman: podman, _boxes: boxes }
     }
 
