@@ -40,7 +40,9 @@ if [[ -x $tools/rust/bin/rustc ]]; then
   packages+=("${linker[@]}")
 fi
 if [[ $rust == /usr ]]; then
-  packages+=($(dpkg-query -S /usr/bin/rustc /usr/bin/cargo 2>/dev/null | sed 's/[:,].*//' | sort -u))
+  for program in rustc cargo rustfmt; do
+    package=$(dpkg-query -S "/usr/bin/$program" 2>/dev/null) && packages+=("${package%%[:,]*}")
+  done
 fi
 
 work=$(mktemp -d "$cache/sandbox-image.XXXXXX")
