@@ -7,12 +7,14 @@ source "$root/scripts/setup/administrator.sh"
 
 image=localhost/interviewlm-sandbox:latest
 tools=$INTERVIEWLM_TOOLS_DIR
-work=$cache/sandbox-image
-tree=$work/rootfs
+languages=$root/service/languages
 
 # What candidates use; what these need comes with them.
 packages=(bash dash coreutils findutils grep sed mawk gawk tar gzip diffutils procps less vim nano git make python3 libc-bin
   libstdc++6 libgcc-s1 debianutils sensible-utils ncurses-base ncurses-bin util-linux)
+# What Rust's compiler links with; what only compiling C needs is left out.
+linker=(gcc binutils libc6-dev)
+only_for_c='^/usr/include/|^/usr/lib/gcc/[^/]+/[^/]+/(cc1|lto1|include)|/lib[a-z]+san\.[^/]+$|lto-dump'
 
 # The engine's own command: `engine` and the words after it.
 if [[ -n ${SANDBOX_ENGINE:-} ]]; then
@@ -31,8 +33,22 @@ has dpkg-query || stop "the image is put together from Debian's packages, and th
   stop "Go, Node or esbuild is missing. Run: make setup"
 as_image() { tar --numeric-owner --owner=0 --group=0 "$@"; }
 
-rm -rf "$work"
-mkdir -p "$tree"
+# Rust comes from a folder of rustup's, or from the system's packages, or not at all.
+rust=
+if [[ -x $tools/rust/bin/rustc ]]; then
+  rust=$(realpath "$tools/rust")
+  packages+=("${linker[@]}")
+fi
+if [[ $rust == /usr ]]; then
+  for program in rustc cargo rustfmt; do
+    package=$(dpkg-query -S "/usr/bin/$program" 2>/dev/null) && packages+=("${package%%[:,]*}")
+  done
+fi
+
+work=$(mktemp -d "$cache/sandbox-image.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+tree=$work/rootfs
+mkdir "$tree"
 
 # Every package that those need and that is installed here.
 installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
@@ -55,6 +71,7 @@ list=$work/files
 # shellcheck disable=SC2086
 dpkg -L $chosen | sort -u | sed -E 's#^/(bin|sbin|lib|lib32|lib64|libx32)/#/usr/\1/#' |
   grep -Ev '^/(\.|boot|etc|home|media|mnt|proc|root|run|srv|sys|tmp|var)?(/|$)|^/usr/share/(doc|man|info|locale|lintian|bug)/' |
+  grep -Ev "$only_for_c" |
   while read -r file; do
     if [[ -L $file || (-f $file && ! -u $file && ! -g $file) ]]; then printf '%s\n' "$file"; fi
   done | sort -u >"$list"
@@ -85,21 +102,62 @@ cp sandbox/src/ground/interview.bashrc "$tree/etc/interview.bashrc"
 cp /etc/ld.so.conf "$tree/etc/" && cp -a /etc/ld.so.conf.d "$tree/etc/"
 ldconfig -r "$tree" 2>/dev/null || as_root ldconfig -r "$tree"
 
+# A tool's version as the server reads it off what the tool prints.
+version_of() { "$@" | tr -s ' ' '\n' | sed -n 's/^[a-z]*\([0-9][^ ]*\.[^ ]*\)$/\1/p' | head -n 1; }
+versions=()
+# A tool that is in the image now: its name, and the words that make it tell its version.
+has_tool() {
+  local version
+  version=$(version_of "${@:2}")
+  versions+=("$1=$version")
+}
+
 note "Go, Node, esbuild and what runs need…"
 platform=$tree/opt/interviewlm/platform
 mkdir -p "$platform/languages" "$platform/tools"
+cp -R "$languages/." "$platform/languages/"
 cp -a "$tools/go" "$tree/opt/interviewlm/go"
 mkdir -p "$tree/opt/interviewlm/node/lib"
 cp -a "$tools/node/bin" "$tree/opt/interviewlm/node/bin"
 cp -a "$tools/node/lib/node_modules" "$tree/opt/interviewlm/node/lib/node_modules"
 install -m 755 "$tools/bin/esbuild" "$platform/tools/esbuild"
-cp -R service/languages/. "$platform/languages/"
-version=$(sed -n '1s/ .*//;1p' "$tools/go/VERSION")
-go_cache=$platform/go-cache/$version
-mkdir -p "$go_cache"
-languages=$root/service/languages
-(cd "$go_cache" && env -i PATH=/usr/bin:/bin sh "$languages/go/warm.sh" "$tools/go/bin/go" "$languages/go/warm.txt") ||
-  stop "Go's own packages could not be compiled. The lines above say why."
+has_tool python /usr/bin/python3 --version
+has_tool node "$tools/node/bin/node" --version
+has_tool esbuild "$tools/bin/esbuild" --version
+has_tool go "$tools/go/bin/go" version
+
+# Compiles what every run of a language needs, once: the language, its tool, and the words after them.
+warm() {
+  local folder version
+  for version in "${versions[@]}"; do
+    [[ $version != "$2="* ]] || folder=$platform/$1-cache/$2${version#*=}
+  done
+  mkdir -p "$folder"
+  (cd "$folder" && env -i PATH=/usr/bin:/bin sh "$languages/$1/warm.sh" "${@:3}") ||
+    stop "what $1 needs at every run could not be compiled. The lines above say why."
+}
+warm go go "$tools/go/bin/go" "$languages/go/warm.txt"
+
+if [[ -z $rust ]]; then
+  note "Without Rust: $tools/rust/bin/rustc is missing. To have it, run: make setup"
+else
+  note "Rust, from $rust…"
+  if [[ $rust == /usr ]]; then
+    ln -s /usr "$tree/opt/interviewlm/rust"
+  else
+    # To compile, link, test and format programs: no other target, no sanitizers, no documentation.
+    mkdir "$tree/opt/interviewlm/rust"
+    host=$("$rust/bin/rustc" --version --verbose | sed -n 's/^host: //p')
+    (
+      cd "$rust"
+      shopt -s nullglob
+      tar -c --exclude='librustc-*_rt.*' --exclude='wasm*' --exclude=lld-link --exclude='ld64*' \
+        bin/rust[cdf]* bin/cargo bin/cargo-fmt* lib/*.so* "lib/rustlib/$host"/{bin,lib}
+    ) | tar -C "$tree/opt/interviewlm/rust" -x
+  fi
+  has_tool rust "$rust/bin/rustc" --version
+  warm rust rust "$rust/bin/rustc" "$languages/rust/interview"
+fi
 chmod -R a+rX,go-w "$tree"
 # An engine gives what it mounts there the permissions that it finds.
 chmod 1777 "$tree/tmp" "$tree/var/tmp"
@@ -109,7 +167,10 @@ note "Packing…"
 as_image -C "$tree" -cf "$work/rootfs.tar" .
 cp sandbox/image/Containerfile "$work/Containerfile"
 rm -rf "$tree"
-"$engine" build --quiet --network none --tag "$image" --file "$work/Containerfile" "$work" ||
+# By this the server knows whether the image is of its own version, and what is in it.
+"$engine" build --quiet --network none --tag "$image" --file "$work/Containerfile" \
+  --label "org.interviewlm.languages=$(sh sandbox/image/fingerprint.sh "$languages")" --label "org.interviewlm.tools=${versions[*]}" "$work" ||
   stop "$engine could not build the image. The lines above say why."
-rm -rf "$work"
+# The images that it was before.
+"$engine" image prune --force --filter label=org.interviewlm.image=sandbox >/dev/null || true
 note "$image is ready; start the server with INTERVIEWLM_SANDBOX=docker."

@@ -9,6 +9,7 @@ mod claim;
 mod container;
 mod engine;
 mod hijack;
+mod image;
 mod keeper;
 mod plan;
 mod program;
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use service::ports::{Exit, Jail, Limits, Program, Sandbox, SandboxError};
+use service::ports::{Exit, Jail, Limits, Outfit, Program, Sandbox, SandboxError};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 
@@ -41,6 +42,8 @@ pub struct DockerSettings {
     pub host: String,
     /// A folder for what marks this server's boxes; made if it is missing. Servers may share it.
     pub root: PathBuf,
+    /// The name of how languages are run, which the image has to carry: [`service::runs::fingerprint`].
+    pub languages: String,
 }
 
 /// Makes boxes on a container engine.
@@ -164,6 +167,14 @@ impl Sandbox for Docker {
     async fn check(&self) -> Result<(), SandboxError> {
         self.in_time(self.be_proven()).await
     }
+
+    async fn outfit(&self) -> Result<Option<Outfit>, SandboxError> {
+        let image = self.in_time(async {
+            self.be_proven().await?;
+            self.ground().await?.engine.image().await
+        });
+        Ok(Some(image.await?.outfit))
+    }
 }
 
 #[cfg(test)]
@@ -202,7 +213,11 @@ mod tests {
         let root = tempfile::tempdir().expect("a temporary folder");
         let place = root.path().join("engine.sock");
         let engine = UnixListener::bind(&place).expect("a socket");
-        let settings = DockerSettings { host: format!("unix://{}", place.display()), root: root.path().into() };
+        let settings = DockerSettings {
+            host: format!("unix://{}", place.display()),
+            root: root.path().into(),
+            languages: "now".into(),
+        };
         let (docker, came) = (Docker::new(settings), AtomicUsize::new(0));
         let asking = async {
             let begun = Instant::now();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use service::ports::{Jail, Limits, Sandbox, SandboxError};
+use service::ports::{Jail, Limits, Outfit, Sandbox, SandboxError};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -101,6 +101,10 @@ impl Sandbox for Pool {
 
     async fn check(&self) -> Result<(), SandboxError> {
         self.shelf.maker.check().await
+    }
+
+    async fn outfit(&self) -> Result<Option<Outfit>, SandboxError> {
+        self.shelf.maker.outfit().await
     }
 
     async fn close(&self) {

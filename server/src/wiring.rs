@@ -46,17 +46,18 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
         Arc::new(Store::open(&configuration.database).await.context("DATABASE_URL: the database cannot be opened")?);
     let bank =
         Bank::load(&configuration.problems_dir).context("INTERVIEWLM_PROBLEMS_DIR: the problems cannot be read")?;
-    let paths = ToolPaths::installed(&configuration.tools_dir);
-    let toolchains = Toolchains::prepare(&paths).context("INTERVIEWLM_TOOLS_DIR: the tools cannot be laid out")?;
-    let sandbox = boxes(configuration, &toolchains);
+    let (sandbox, toolchains) = boxes(configuration)?;
     if let Err(error) = sandbox.check().await {
         tracing::error!("{error}; nobody can run code until this is mended");
     }
-    warm(&toolchains);
     let limits = Limits { wall_millis: LONGEST_MILLIS, ..configuration.limits };
     let sandbox: Arc<dyn Sandbox> = Arc::new(Pool::new(sandbox, limits, configuration.warm_boxes));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let runner = Runner::new(sandbox.clone(), toolchains, configuration.runs_at_once);
+    let runner = Arc::new(Runner::new(sandbox.clone(), toolchains, configuration.runs_at_once));
+    // What is not known yet is learnt with the first run.
+    if let Err(error) = runner.learn().await {
+        tracing::warn!("{error}; until it is known what boxes can run, every language is offered");
+    }
     let outside = Outside {
         events: store.clone(),
         catalog: store,
@@ -70,14 +71,22 @@ pub async fn build(configuration: &Configuration) -> anyhow::Result<Arc<Service>
     Ok(Arc::new(Service::new(outside, configuration.invitation_days)))
 }
 
-fn boxes(configuration: &Configuration, toolchains: &Toolchains) -> Arc<dyn Sandbox> {
+/// What makes the boxes, and the tools that these borrow from this machine.
+fn boxes(configuration: &Configuration) -> anyhow::Result<(Arc<dyn Sandbox>, Option<Toolchains>)> {
     let root = configuration.data_dir.canonicalize().unwrap_or_else(|_| configuration.data_dir.clone()).join("boxes");
     match &configuration.sandbox {
         SandboxChoice::Bubblewrap => {
+            let paths = ToolPaths::installed(&configuration.tools_dir);
+            let toolchains =
+                Toolchains::prepare(&paths).context("INTERVIEWLM_TOOLS_DIR: the tools cannot be laid out")?;
+            warm(&toolchains);
             let ShellTools { mounts, path, env } = toolchains.for_shells();
-            Arc::new(Bubblewrap::new(sandbox::Settings { root, mounts, path, env }))
+            Ok((Arc::new(Bubblewrap::new(sandbox::Settings { root, mounts, path, env })), Some(toolchains)))
         }
-        SandboxChoice::Docker { host } => Arc::new(Docker::new(DockerSettings { host: host.clone(), root })),
+        SandboxChoice::Docker { host } => {
+            let languages = service::runs::fingerprint();
+            Ok((Arc::new(Docker::new(DockerSettings { host: host.clone(), root, languages })), None))
+        }
     }
 }
 

@@ -18,6 +18,8 @@ mod doors;
 mod erasing;
 #[path = "api/house.rs"]
 mod house;
+#[path = "api/languages.rs"]
+mod languages;
 #[path = "api/recordings.rs"]
 mod recordings;
 #[path = "api/rooms.rs"]

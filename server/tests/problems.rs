@@ -1,5 +1,5 @@
-//! The question bank in real boxes: every reference passes every case, every starter fails one, and every kind of mistake
-//! is told so that a candidate can act on it.
+//! The question bank in real boxes, of every engine: every reference passes every case, every starter fails one, and every
+//! kind of mistake is told so that a candidate can act on it.
 
 use std::path::Path;
 
@@ -13,6 +13,8 @@ use service::runs::{CaseResult, RunRequest};
 mod bench;
 #[path = "problems/faults.rs"]
 mod faults;
+#[path = "../../sandbox/tests/support/podman_service.rs"]
+mod podman_service;
 #[path = "problems/shells.rs"]
 mod shells;
 #[path = "problems/values.rs"]
@@ -48,8 +50,7 @@ fn told(result: &CaseResult) -> String {
     )
 }
 
-async fn every_reference_passes(language: Language) {
-    let bench = Bench::new().await;
+async fn every_reference_passes(bench: &Bench, language: Language) {
     let mut complaints = Vec::new();
     for problem in bank().all().filter(|problem| problem.languages.contains(&language)) {
         let (_, results) = bench.run(request(problem, language, problem.reference(language))).await;
@@ -60,8 +61,7 @@ async fn every_reference_passes(language: Language) {
     assert!(complaints.is_empty(), "references must pass:\n{}", complaints.join("\n"));
 }
 
-async fn every_starter_fails(language: Language) {
-    let bench = Bench::new().await;
+async fn every_starter_fails(bench: &Bench, language: Language) {
     for problem in bank().all().filter(|problem| problem.languages.contains(&language)) {
         let failure = bench.first_failure(request(problem, language, problem.starter(language))).await;
         let failure =
@@ -76,52 +76,47 @@ async fn every_starter_fails(language: Language) {
     }
 }
 
-#[tokio::test]
-async fn every_reference_in_python_passes_every_case() {
-    every_reference_passes(Language::Python).await;
+/// Asks the same of every language in boxes of every engine.
+macro_rules! languages {
+    ($($module:ident $language:ident)*) => {
+        mod bubblewrap { $(mod $module {
+            use crate::*;
+
+            #[tokio::test]
+            async fn every_reference_passes_every_case() {
+                every_reference_passes(&Bench::bubblewrap().await, Language::$language).await;
+            }
+
+            #[tokio::test]
+            async fn every_starter_runs_and_fails_a_case() {
+                every_starter_fails(&Bench::bubblewrap().await, Language::$language).await;
+            }
+        })* }
+
+        mod podman { $(mod $module {
+            use crate::*;
+
+            #[tokio::test]
+            async fn every_reference_passes_every_case() {
+                if let Some(bench) = Bench::podman().await {
+                    every_reference_passes(&bench, Language::$language).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn every_starter_runs_and_fails_a_case() {
+                if let Some(bench) = Bench::podman().await {
+                    every_starter_fails(&bench, Language::$language).await;
+                }
+            }
+        })* }
+    };
 }
 
-#[tokio::test]
-async fn every_reference_in_javascript_passes_every_case() {
-    every_reference_passes(Language::JavaScript).await;
-}
-
-#[tokio::test]
-async fn every_reference_in_typescript_passes_every_case() {
-    every_reference_passes(Language::TypeScript).await;
-}
-
-#[tokio::test]
-async fn every_reference_in_go_passes_every_case() {
-    every_reference_passes(Language::Go).await;
-}
-
-#[tokio::test]
-async fn every_reference_in_rust_passes_every_case() {
-    every_reference_passes(Language::Rust).await;
-}
-
-#[tokio::test]
-async fn every_starter_in_python_runs_and_fails_a_case() {
-    every_starter_fails(Language::Python).await;
-}
-
-#[tokio::test]
-async fn every_starter_in_javascript_runs_and_fails_a_case() {
-    every_starter_fails(Language::JavaScript).await;
-}
-
-#[tokio::test]
-async fn every_starter_in_typescript_runs_and_fails_a_case() {
-    every_starter_fails(Language::TypeScript).await;
-}
-
-#[tokio::test]
-async fn every_starter_in_go_runs_and_fails_a_case() {
-    every_starter_fails(Language::Go).await;
-}
-
-#[tokio::test]
-async fn every_starter_in_rust_runs_and_fails_a_case() {
-    every_starter_fails(Language::Rust).await;
+languages! {
+    python Python
+    javascript JavaScript
+    typescript TypeScript
+    go Go
+    rust Rust
 }

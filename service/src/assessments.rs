@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::ports::catalog::{Assessment, AssistantMode, Invitation};
 use crate::ports::{Catalog, Clock, PortError};
 use crate::problems::Bank;
+use crate::runs::Runner;
 use crate::tokens;
 
 /// What a reviewer asks for.
@@ -66,13 +67,20 @@ pub struct Assessments {
     catalog: Arc<dyn Catalog>,
     clock: Arc<dyn Clock>,
     bank: Arc<Bank>,
+    runner: Arc<Runner>,
     invitation_days: u32,
 }
 
 impl Assessments {
-    /// Assessments in those tables, of those problems.
-    pub fn new(catalog: Arc<dyn Catalog>, clock: Arc<dyn Clock>, bank: Arc<Bank>, invitation_days: u32) -> Self {
-        Self { catalog, clock, bank, invitation_days }
+    /// Assessments in those tables, of those problems, in the languages that can be run.
+    pub fn new(
+        catalog: Arc<dyn Catalog>,
+        clock: Arc<dyn Clock>,
+        bank: Arc<Bank>,
+        runner: Arc<Runner>,
+        invitation_days: u32,
+    ) -> Self {
+        Self { catalog, clock, bank, runner, invitation_days }
     }
 
     /// All of them, newest first.
@@ -103,7 +111,7 @@ impl Assessments {
         self.create(NewAssessment {
             title: "Software engineer: first interview".to_owned(),
             problems: chosen,
-            languages: Language::ALL.to_vec(),
+            languages: self.runner.offered(),
             minutes: 60,
             assistant: AssistantMode::Propose,
             budget_messages: 40,
@@ -122,6 +130,10 @@ impl Assessments {
         let problems = self.check_problems(&new)?;
         if new.languages.is_empty() {
             return invalid("languages", "choose at least one language");
+        }
+        let offered = self.runner.offered();
+        if let Some(language) = new.languages.iter().find(|language| !offered.contains(language)) {
+            return invalid("languages", &format!("{language} cannot be run on this server"));
         }
         if !(5..=480).contains(&new.minutes) {
             return invalid("minutes", "an interview takes 5 to 480 minutes");

@@ -17,6 +17,7 @@ use crate::live::opened;
 use crate::ports::catalog::{Assessment, Interview, InterviewFilter, InterviewState, Invitation, Page, Taken};
 use crate::ports::{Catalog, Clock, Draft, Entry, Events, PortError};
 use crate::problems::Bank;
+use crate::runs::Runner;
 use crate::tokens;
 use statistics::Counter;
 
@@ -76,6 +77,8 @@ pub struct Behind {
     pub invitation: Invitation,
     /// What it invites to.
     pub assessment: Assessment,
+    /// What the candidate may choose from: the assessment's languages, as far as they can be run.
+    pub languages: Vec<Language>,
     /// The interview it has started, if it did.
     pub interview: Option<Interview>,
     /// Whether it is too old to start.
@@ -88,12 +91,19 @@ pub struct Interviews {
     events: Arc<dyn Events>,
     clock: Arc<dyn Clock>,
     bank: Arc<Bank>,
+    runner: Arc<Runner>,
 }
 
 impl Interviews {
     /// Interviews in those tables and that log.
-    pub fn new(catalog: Arc<dyn Catalog>, events: Arc<dyn Events>, clock: Arc<dyn Clock>, bank: Arc<Bank>) -> Self {
-        Self { catalog, events, clock, bank }
+    pub fn new(
+        catalog: Arc<dyn Catalog>,
+        events: Arc<dyn Events>,
+        clock: Arc<dyn Clock>,
+        bank: Arc<Bank>,
+        runner: Arc<Runner>,
+    ) -> Self {
+        Self { catalog, events, clock, bank, runner }
     }
 
     /// What lies behind a link.
@@ -108,7 +118,16 @@ impl Interviews {
             None => None,
         };
         let is_expired = invitation.interview.is_none() && invitation.expires_at <= self.clock.unix_millis();
-        Ok(Behind { invitation, assessment, interview, is_expired })
+        let languages = self.languages(&assessment);
+        Ok(Behind { invitation, assessment, languages, interview, is_expired })
+    }
+
+    /// The languages of an assessment that can be run; all of them, where none can: the interview is held all the same.
+    fn languages(&self, assessment: &Assessment) -> Vec<Language> {
+        let offered = self.runner.offered();
+        let can_be_run: Vec<_> =
+            assessment.languages.iter().copied().filter(|language| offered.contains(language)).collect();
+        if can_be_run.is_empty() { assessment.languages.clone() } else { can_be_run }
     }
 
     /// Starts the interview behind a link, or enters it again.
@@ -147,9 +166,9 @@ impl Interviews {
         let name = request.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&behind.invitation.name);
         let candidate = check_name(name).map_err(StartError::Invalid)?;
         let language = match request.language {
-            Some(language) if assessment.languages.contains(&language) => language,
+            Some(language) if behind.languages.contains(&language) => language,
             Some(language) => return Err(StartError::Invalid(format!("{language} is not offered in this interview"))),
-            None => *assessment.languages.first().ok_or(StartError::Unknown)?,
+            None => *behind.languages.first().ok_or(StartError::Unknown)?,
         };
         let started_at = self.clock.unix_millis();
         Ok(Interview {

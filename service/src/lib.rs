@@ -36,15 +36,22 @@ impl Service {
     /// The use cases over these ports.
     pub fn new(outside: Outside, invitation_days: u32) -> Self {
         let outside = Arc::new(outside);
-        let (catalog, clock, bank) = (&outside.catalog, &outside.clock, &outside.bank);
+        let (catalog, clock, bank, runner) = (&outside.catalog, &outside.clock, &outside.bank, &outside.runner);
         Self {
             accounts: accounts::Accounts::new(catalog.clone(), clock.clone()),
-            assessments: assessments::Assessments::new(catalog.clone(), clock.clone(), bank.clone(), invitation_days),
+            assessments: assessments::Assessments::new(
+                catalog.clone(),
+                clock.clone(),
+                bank.clone(),
+                runner.clone(),
+                invitation_days,
+            ),
             interviews: interviews::Interviews::new(
                 catalog.clone(),
                 outside.events.clone(),
                 clock.clone(),
                 bank.clone(),
+                runner.clone(),
             ),
             rooms: Rooms::new(outside.clone()),
             recordings: recordings::Recordings::new(catalog.clone(), outside.events.clone()),

@@ -48,7 +48,7 @@ pub struct Outside {
     /// The questions.
     pub bank: Arc<Bank>,
     /// Who runs code.
-    pub runner: Runner,
+    pub runner: Arc<Runner>,
     /// What a box may use.
     pub limits: Limits,
 }

@@ -1,5 +1,6 @@
 //! What the use cases need from outside: a log, tables, boxes, an assistant, a clock. It says what, never how.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -107,8 +108,19 @@ pub trait Sandbox: Send + Sync {
     async fn start(&self, limits: Limits) -> Result<Arc<dyn Jail>, SandboxError>;
     /// Whether this machine can isolate at all; asked once, at the start.
     async fn check(&self) -> Result<(), SandboxError>;
+    /// What the boxes bring along themselves; none where they borrow this machine's tools.
+    async fn outfit(&self) -> Result<Option<Outfit>, SandboxError> {
+        Ok(None)
+    }
     /// Ends and removes every box that is left; asked once, when the server ends.
     async fn close(&self) {}
+}
+
+/// What an image of boxes brings along, at the places that an image has for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outfit {
+    /// Its tools by the names that languages have for them, with their versions.
+    pub tools: BTreeMap<String, String>,
 }
 
 /// Why a box could not do something.

@@ -2,7 +2,7 @@
 //!
 //! Expected values never enter a box. A timeout or too little memory is a verdict; only a box that cannot be had is an error.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::try_join_all;
 use interview::FilePath;
@@ -21,6 +21,7 @@ pub mod same;
 pub mod toolchains;
 mod tools;
 
+pub use languages::fingerprint;
 pub use toolchains::{ShellTools, ToolPaths, ToolchainError, Toolchains};
 
 use judge::Judged;
@@ -174,24 +175,42 @@ impl From<SandboxError> for RunError {
 /// Runs code, a few runs at a time.
 pub struct Runner {
     sandbox: Arc<dyn Sandbox>,
-    toolchains: Toolchains,
+    /// The tools of the boxes as far as is known: this machine's from the start, an image's when it was asked.
+    known: RwLock<Option<Arc<Toolchains>>>,
     places: Semaphore,
 }
 
 impl Runner {
-    /// A runner with `at_once` places; more runs wait for one, so that time limits stay fair.
-    pub fn new(sandbox: Arc<dyn Sandbox>, toolchains: Toolchains, at_once: usize) -> Self {
-        Self { sandbox, toolchains, places: Semaphore::new(at_once.max(1)) }
+    /// A runner with `at_once` places; more runs wait for one, so that time limits stay fair. Boxes that bring their own
+    /// tools need no others.
+    pub fn new(sandbox: Arc<dyn Sandbox>, toolchains: Option<Toolchains>, at_once: usize) -> Self {
+        let known = RwLock::new(toolchains.map(Arc::new));
+        Self { sandbox, known, places: Semaphore::new(at_once.max(1)) }
     }
 
-    /// The languages whose tools are here.
-    pub fn languages(&self) -> Vec<Language> {
-        self.toolchains.languages()
+    /// Asks the boxes which tools they have. An image may be another one by now, so every run asks again.
+    pub async fn learn(&self) -> Result<(), RunError> {
+        if let Some(outfit) = self.sandbox.outfit().await? {
+            let toolchains = Arc::new(Toolchains::of_image(&outfit));
+            *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(toolchains);
+        }
+        Ok(())
     }
 
-    /// The language with the version that runs it: `Python 3.11.2`, `TypeScript on Node 24.19.0`.
+    fn known(&self) -> Option<Arc<Toolchains>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The languages to offer: those that boxes can run. All of them, where that is not known or there are none: then there
+    /// can be interviews at least.
+    pub fn offered(&self) -> Vec<Language> {
+        let known = self.known().map(|toolchains| toolchains.languages());
+        known.filter(|languages| !languages.is_empty()).unwrap_or_else(|| Language::ALL.to_vec())
+    }
+
+    /// The language with the version that runs it, where that is known: `Python 3.11.2`, `TypeScript on Node 24.19.0`.
     pub fn tool_title(&self, language: Language) -> String {
-        self.toolchains.title(language)
+        self.known().map_or_else(|| language.title().to_owned(), |toolchains| toolchains.title(language))
     }
 
     /// Tries the code with every case and reports each as soon as it is known: in order, the visible ones before the
@@ -202,13 +221,16 @@ impl Runner {
         mut request: RunRequest,
         on_case: mpsc::Sender<CaseResult>,
     ) -> Result<Summary, RunError> {
-        self.toolchains.require(request.language)?;
+        self.learn().await?;
+        let unknown = || RunError::Unavailable("the boxes do not say which tools they have".into());
+        let toolchains = self.known().ok_or_else(unknown)?;
+        toolchains.require(request.language)?;
         // What a hidden case leaves in the box must not be found by one whose output the candidate sees.
         request.cases.sort_by_key(|case| case.hidden);
         let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
-        let plan = Plan::new(&request, &self.toolchains);
+        let plan = Plan::new(&request, &toolchains);
         let jail = self.sandbox.start(plan.limits(&request)).await?;
-        let tools = self.toolchains.tools(request.language);
+        let tools = toolchains.tools(request.language);
         let run = Run { jail: jail.as_ref(), plan, request, tools, on_case, summary: Summary::default() };
         let summary = run.finish().await;
         jail.stop().await;

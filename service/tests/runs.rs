@@ -12,7 +12,7 @@ use interview::FilePath;
 use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use interview::terminal::Size;
-use service::ports::{Changed, Exit, Jail, Limits, Program, Ran, Sandbox, SandboxError, Shell};
+use service::ports::{Changed, Exit, Jail, Limits, Outfit, Program, Ran, Sandbox, SandboxError, Shell};
 use service::runs::{CaseResult, RunCase, RunError, RunRequest, Runner, Summary, Task, ToolPaths, Toolchains};
 use tokio::sync::mpsc;
 
@@ -22,6 +22,8 @@ type Script = Box<dyn Fn(&Program) -> Result<Ran, SandboxError> + Send + Sync>;
 struct Scripted {
     script: Script,
     diary: Mutex<Diary>,
+    /// The tools that it brings along.
+    outfit: Mutex<Option<Outfit>>,
 }
 
 #[derive(Default)]
@@ -49,6 +51,9 @@ impl Sandbox for ScriptedSandbox {
     }
     async fn check(&self) -> Result<(), SandboxError> {
         Ok(())
+    }
+    async fn outfit(&self) -> Result<Option<Outfit>, SandboxError> {
+        Ok(self.0.outfit.lock().unwrap().clone())
     }
 }
 
@@ -137,6 +142,10 @@ fn toolchains(home: &Path) -> Toolchains {
     Toolchains::prepare(&paths).unwrap()
 }
 
+fn scripted(script: impl Fn(&Program) -> Result<Ran, SandboxError> + Send + Sync + 'static) -> Arc<Scripted> {
+    Arc::new(Scripted { script: Box::new(script), diary: Mutex::default(), outfit: Mutex::default() })
+}
+
 struct Outcome {
     summary: Result<Summary, RunError>,
     results: Vec<CaseResult>,
@@ -160,8 +169,8 @@ async fn execute(
     script: impl Fn(&Program) -> Result<Ran, SandboxError> + Send + Sync + 'static,
 ) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
-    let scripted = Arc::new(Scripted { script: Box::new(script), diary: Mutex::default() });
-    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains(folder.path()), 1);
+    let scripted = scripted(script);
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), Some(toolchains(folder.path())), 1);
     let (sender, mut receiver) = mpsc::channel(100);
     let summary = runner.execute(request, sender).await;
     let mut results = Vec::new();
@@ -419,10 +428,48 @@ async fn a_language_without_its_tools_is_refused_before_a_box_is_asked_for() {
     install(&folder.path().join("python3"));
     let toolchains = Toolchains::prepare(&tool_paths(folder.path())).unwrap();
     assert_eq!(toolchains.languages(), [Language::Python]);
-    let scripted = Arc::new(Scripted { script: Box::new(|_| Err(SandboxError::Stopped)), diary: Mutex::default() });
-    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), toolchains, 1);
+    let scripted = scripted(|_| Err(SandboxError::Stopped));
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), Some(toolchains), 1);
     let (sender, _receiver) = mpsc::channel(1);
     let refused = runner.execute(function(Language::Go, vec![case("a", "1", "1")]), sender).await;
     assert!(matches!(refused, Err(RunError::NoTools { language: Language::Go, tool: "go" })));
     assert!(scripted.diary.lock().unwrap().limits.is_none());
+}
+
+#[tokio::test]
+async fn boxes_that_bring_their_tools_along_are_asked_for_them_at_every_run() {
+    let scripted = scripted(|_| Ok(ended(Exit::Status(1))));
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted.clone())), None, 1);
+    assert_eq!((runner.offered(), runner.tool_title(Language::Go).as_str()), (Language::ALL.to_vec(), "Go"));
+    let go = || function(Language::Go, vec![case("a", "1", "1")]);
+    let refused = runner.execute(go(), mpsc::channel(1).0).await;
+    assert!(matches!(refused, Err(RunError::Unavailable(_))), "nobody knows what the boxes have: {refused:?}");
+
+    let tools = |tools: &[(&str, &str)]| {
+        let tools = tools.iter().map(|(name, version)| ((*name).into(), (*version).into())).collect();
+        *scripted.outfit.lock().unwrap() = Some(Outfit { tools });
+    };
+    tools(&[("python", "3.14.1"), ("node", "26.0.0"), ("a lathe", "1")]);
+    let refused = runner.execute(go(), mpsc::channel(1).0).await;
+    assert!(matches!(refused, Err(RunError::NoTools { language: Language::Go, tool: "go" })), "{refused:?}");
+    assert_eq!(runner.offered(), [Language::Python, Language::JavaScript]);
+    assert_eq!(runner.tool_title(Language::Python), "Python 3.14.1");
+
+    tools(&[("go", "1.99.1")]);
+    let (sender, _receiver) = mpsc::channel(1);
+    assert_eq!(runner.execute(go(), sender).await.unwrap(), Summary { passed: 0, failed: 1 });
+    let diary = scripted.diary.lock().unwrap();
+    let program = &diary.programs[0];
+    let places = ["/opt/interviewlm/go", "/opt/interviewlm/platform/go-cache/go1.99.1"];
+    assert!(places.iter().all(|place| program.argv.iter().any(|word| word == place)), "{:?}", program.argv);
+    assert!(program.mounts.is_empty(), "nothing of this machine is lent: {:?}", program.mounts);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_run_every_language_is_offered() {
+    let scripted = scripted(|_| Err(SandboxError::Stopped));
+    *scripted.outfit.lock().unwrap() = Some(Outfit::default());
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted)), None, 1);
+    runner.learn().await.unwrap();
+    assert_eq!(runner.offered(), Language::ALL);
 }

@@ -17,7 +17,8 @@ pub async fn read_overview() -> Result<Overview, AppError> {
     let visitor = Visitor { name: account.name, email: account.email };
     let service = service();
     let assessments = translated::assessments(&service).await?;
-    Ok(Overview { visitor, assessments, problems: translated::problems(&service) })
+    let languages = service.outside.runner.offered();
+    Ok(Overview { visitor, assessments, problems: translated::problems(&service), languages })
 }
 
 /// A page of sessions.

@@ -35,11 +35,11 @@ struct Form {
 }
 
 impl Form {
-    fn new() -> Self {
+    fn new(languages: Vec<Language>) -> Self {
         Self {
             title: RwSignal::new(String::new()),
             problems: RwSignal::new(Vec::new()),
-            languages: RwSignal::new(Language::ALL.to_vec()),
+            languages: RwSignal::new(languages),
             minutes: RwSignal::new("60".to_owned()),
             assistance: RwSignal::new(Assistance::Propose),
             messages: RwSignal::new("40".to_owned()),
@@ -100,7 +100,7 @@ fn Composing(
     /// The desk it belongs to.
     desk: Desk,
 ) -> impl IntoView {
-    let form = Form::new();
+    let form = Form::new(desk.known.with_untracked(|known| known.languages.clone()));
     let create = ServerAction::<CreateAssessment>::new();
     Effect::new(move |_| match create.value().get() {
         Some(Ok(())) => {
@@ -178,7 +178,7 @@ fn Fields(
         <fieldset class="field">
             <legend class="field-label">"Languages"</legend>
             <div class="check-row">
-                {Language::ALL.map(|language| view! {
+                {desk.known.get_untracked().languages.into_iter().map(|language| view! {
                     <Check label=language.title() value=language chosen=form.languages/>
                 }).collect_view()}
             </div>

@@ -16,6 +16,8 @@ pub struct Overview {
     pub assessments: Vec<AssessmentRow>,
     /// All problems, the easy ones first.
     pub problems: Vec<ProblemChoice>,
+    /// The languages that can be run.
+    pub languages: Vec<Language>,
 }
 
 /// An assessment, for the list.

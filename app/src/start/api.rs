@@ -79,7 +79,7 @@ mod translated {
                     candidate: behind.invitation.name,
                     minutes: behind.assessment.minutes,
                     questions: behind.assessment.problems.len(),
-                    languages: behind.assessment.languages,
+                    languages: behind.languages,
                     assistance: Assistance::parse(behind.assessment.assistant.as_str()).unwrap_or(Assistance::Off),
                     messages: behind.assessment.budget_messages,
                     required: behind.assessment.required_consents,

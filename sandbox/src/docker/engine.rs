@@ -18,7 +18,8 @@ use tokio::time::{sleep, timeout};
 
 use super::DockerSettings;
 use super::hijack::{self, Line};
-use super::plan::{self, IMAGE, OWNER, Ways};
+use super::image::{self, IMAGE, Image};
+use super::plan::{self, OWNER, Ways};
 use crate::seccomp::profile;
 
 /// How long an engine may take for one answer.
@@ -39,6 +40,8 @@ pub(super) struct Engine {
     client: bollard::Docker,
     host: String,
     ways: Ways,
+    /// What the image has to carry.
+    languages: String,
 }
 
 /// A program to start in a box.
@@ -67,18 +70,29 @@ impl Engine {
         let profile = profile::docker();
         let seccomp = if is_podman { write_profile(&settings.root, &profile)? } else { profile };
         let runtime = has_own_kernel.then(|| OWN_KERNEL.to_owned());
-        Ok(Self { client, host, ways: Ways { seccomp, runtime, counts_files: !is_podman, processors } })
+        let ways = Ways { seccomp, runtime, counts_files: !is_podman, processors };
+        Ok(Self { client, host, ways, languages: settings.languages.clone() })
+    }
+
+    /// The image that the boxes are made from; an error where it is missing, or of another version.
+    pub(super) async fn image(&self) -> Result<Image, SandboxError> {
+        let found = match timeout(PATIENCE, self.client.inspect_image(IMAGE)).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(Error::DockerResponseServerError { status_code: 404, .. })) => return Err(image::missing()),
+            Ok(Err(error)) => return Err(self.refusal("look at the image of boxes", &error)),
+            Err(_) => return Err(slow("look at the image of boxes")),
+        };
+        Image::of(found, &self.languages)
     }
 
     /// Makes a container for a box; answers its id.
     pub(super) async fn create(&self, owner: &str, limits: Limits) -> Result<String, SandboxError> {
-        let body = plan::container(&self.ways, owner, limits);
+        let body = plan::container(&self.ways, &self.image().await?.id, owner, limits);
         let created = self.client.create_container(None::<CreateContainerOptions>, body);
         match timeout(PATIENCE, created).await {
             Ok(Ok(created)) => Ok(created.id),
-            Ok(Err(Error::DockerResponseServerError { status_code: 404, .. })) => Err(SandboxError::Unavailable(
-                format!("the engine has no image {IMAGE}: make it with make sandbox-image"),
-            )),
+            // It was removed meanwhile.
+            Ok(Err(Error::DockerResponseServerError { status_code: 404, .. })) => Err(image::missing()),
             Ok(Err(error)) => Err(self.refusal("make a box", &error)),
             Err(_) => Err(slow("make a box")),
         }

@@ -9,8 +9,6 @@ use service::ports::Limits;
 
 use crate::lodging::disk_bytes;
 
-/// The image that `make sandbox-image` makes.
-pub(super) const IMAGE: &str = "localhost/interviewlm-sandbox:latest";
 /// The label that says whose a box is.
 pub(super) const OWNER: &str = "org.interviewlm.owner";
 /// The account of every program.
@@ -49,11 +47,11 @@ pub(super) struct Ways {
     pub(super) processors: i64,
 }
 
-/// The container for a box.
-pub(super) fn container(ways: &Ways, owner: &str, limits: Limits) -> ContainerCreateBody {
+/// The container for a box from that image.
+pub(super) fn container(ways: &Ways, image: &str, owner: &str, limits: Limits) -> ContainerCreateBody {
     let words = |words: &[&str]| Some(words.iter().map(ToString::to_string).collect());
     ContainerCreateBody {
-        image: Some(IMAGE.into()),
+        image: Some(image.into()),
         entrypoint: Some(Vec::new()),
         cmd: words(&["/usr/bin/python3", "-I", "-S", "-B", "-c", KEEPER]),
         hostname: Some("interview".into()),
@@ -138,7 +136,7 @@ mod tests {
     #[test]
     fn every_wall_is_asked_for() {
         let ways = ways();
-        let body = container(&ways, "engine-1", Limits::default());
+        let body = container(&ways, "sha256:1", "engine-1", Limits::default());
         let host = body.host_config.expect("it has limits");
         assert_eq!(host.network_mode.as_deref(), Some("none"));
         assert_eq!(host.readonly_rootfs, Some(true));

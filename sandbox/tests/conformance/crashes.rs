@@ -2,17 +2,18 @@
 
 use std::process::Command;
 
-use sandbox::Docker;
+use sandbox::{Docker, DockerSettings};
 use service::ports::{Limits, Sandbox as _, SandboxError};
+use service::runs::fingerprint;
 
-use crate::engines::Podman;
+use crate::podman_service::Podman;
 use crate::support::{Root, run, script, soon};
 
 #[tokio::test]
 async fn an_engine_that_is_away_is_told_in_a_sentence() {
     let root = tempfile::tempdir().expect("a temporary folder");
     let host = format!("unix://{}/nobody.sock", root.path().display());
-    let docker = Docker::new(sandbox::DockerSettings { host: host.clone(), root: root.path().into() });
+    let docker = Docker::new(DockerSettings { host: host.clone(), root: root.path().into(), languages: fingerprint() });
     let error = soon(docker.start(Limits::default())).await.expect_err("nobody is there");
     let expected = format!("the sandbox is unavailable: the container engine at {host} cannot be reached: ");
     assert!(error.to_string().starts_with(&expected), "{error}");
@@ -22,7 +23,7 @@ async fn an_engine_that_is_away_is_told_in_a_sentence() {
 async fn an_engine_that_goes_away_is_told_and_comes_back() {
     let Some(mut podman) = Podman::start() else { return };
     let root = Root::new();
-    let docker = Docker::new(podman.settings(&root));
+    let docker = Docker::new(podman.settings(root.boxes()));
     let jail = soon(docker.start(Limits::default())).await.expect("a box");
     assert_eq!(run(&jail, "echo here").await.stdout, b"here\n");
     podman.kill();
@@ -30,7 +31,7 @@ async fn an_engine_that_goes_away_is_told_and_comes_back() {
     assert!(matches!(error, SandboxError::Unavailable(_)), "{error}");
     let error = soon(docker.start(Limits::default())).await.expect_err("nobody is there");
     assert!(matches!(error, SandboxError::Unavailable(_)), "{error}");
-    podman.restart();
+    podman.serve();
     let jail = soon(docker.start(Limits::default())).await.expect("a box again");
     assert_eq!(run(&jail, "echo back").await.stdout, b"back\n");
     soon(jail.stop()).await;
@@ -41,7 +42,7 @@ const DOOMED: &str = "DOOMED_ENGINE";
 
 async fn serve_until_killed(engine: String) {
     let (host, root) = engine.split_once(' ').expect("two places");
-    let docker = Docker::new(sandbox::DockerSettings { host: host.into(), root: root.into() });
+    let docker = Docker::new(DockerSettings { host: host.into(), root: root.into(), languages: fingerprint() });
     let jail = docker.start(Limits::default()).await.expect("a box");
     let _ = jail.run(script("(setsid sleep 1000 &); sleep 1000; true")).await;
 }
@@ -66,7 +67,7 @@ async fn boxes_end_with_their_server_and_what_is_left_is_swept() {
     }
     let Some(podman) = Podman::start() else { return };
     let root = Root::new();
-    let settings = podman.settings(&root);
+    let settings = podman.settings(root.boxes());
     let mut server = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", "crashes::boxes_end_with_their_server_and_what_is_left_is_swept"])
         .env(DOOMED, format!("{} {}", settings.host, settings.root.display()))

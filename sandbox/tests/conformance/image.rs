@@ -1,9 +1,26 @@
 //! What the image brings along for runs, at the places where the platform's commands look for it.
 
-use service::ports::Exit;
+use sandbox::{Docker, DockerSettings};
+use service::ports::{Exit, Limits, Sandbox as _, SandboxError};
 
 use crate::engines::Bench;
-use crate::support::{path, run, script, soon};
+use crate::podman_service::Podman;
+use crate::support::{Root, path, run, script, soon};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_box_is_made_from_an_image_of_another_version() {
+    let Some(podman) = Podman::start() else { return };
+    let root = Root::new();
+    let settings = podman.settings(root.boxes());
+    let next = Docker::new(DockerSettings { languages: "the next version's".into(), ..settings.clone() });
+    let refused = [soon(next.check()).await.err(), soon(next.start(Limits::default())).await.err()];
+    for refused in refused.into_iter().chain([soon(next.outfit()).await.err()]) {
+        let Some(SandboxError::Unavailable(reason)) = refused else { panic!("{refused:?}") };
+        assert!(reason.ends_with("another version of InterviewLM: make it again with make sandbox-image"), "{reason}");
+    }
+    let outfit = soon(Docker::new(settings).outfit()).await.expect("this version's is here").expect("an image's own");
+    assert!(["python", "node", "esbuild", "go"].iter().all(|tool| outfit.tools.contains_key(*tool)), "{outfit:?}");
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_language_of_the_image_runs_in_a_container() {
@@ -38,6 +55,12 @@ async fn every_language_of_the_image_runs_in_a_container() {
     ];
     go.env = settings.map(|(name, value)| (name.into(), value.into())).to_vec();
     let ran = soon(jail.run(go)).await.expect("it runs");
+    assert_eq!(ran.stdout, b"42\n", "{:?}: {}", ran.exit, String::from_utf8_lossy(&ran.stderr));
+    jail.write(&path("src/main.rs"), "fn main() {\n    println!(\"{}\", 6 * 7);\n}\n").await.expect("written");
+    let rust = "platform=/opt/interviewlm/platform; rust=/opt/interviewlm/rust/bin
+        sh $platform/languages/rust/prepare.sh $rust/rustc $platform/rust-cache/rust* $platform/languages/rust/interview \
+            src/main.rs && .interviewlm/program && cargo --version >/dev/null";
+    let ran = run(&jail, rust).await;
     assert_eq!(ran.stdout, b"42\n", "{:?}: {}", ran.exit, String::from_utf8_lossy(&ran.stderr));
     assert_eq!(
         run(&jail, "git init -q . && git add -A && vim --version >/dev/null && less --version >/dev/null").await.exit,

@@ -17,6 +17,8 @@ mod watch;
 
 #[path = "../support/patience.rs"]
 mod patience;
+#[path = "../support/podman_service.rs"]
+mod podman_service;
 #[path = "../support/shared.rs"]
 mod support;
 

@@ -1,4 +1,4 @@
-//! Real boxes for code, with the tools of this machine.
+//! Real boxes for code: of this machine with its tools, or on Podman with those of the image.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,25 +6,47 @@ use std::sync::Arc;
 
 use interview::question::Language;
 use interview::run::Verdict;
-use sandbox::{Bubblewrap, Settings};
+use sandbox::{Bubblewrap, Docker, Settings};
+use service::ports::Sandbox;
 use service::runs::{CaseResult, RunRequest, Runner, Summary, ToolPaths, Toolchains};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-/// A runner in real boxes. Its folder goes with it.
+use crate::podman_service::Podman;
+
+/// A runner in real boxes. Its folder and its engine go with it.
 pub(crate) struct Bench {
     runner: Runner,
+    _podman: Option<Podman>,
     _boxes: TempDir,
 }
 
 impl Bench {
-    pub(crate) async fn new() -> Self {
-        let toolchains = toolchains().await;
+    /// Boxes of this machine.
+    pub(crate) async fn bubblewrap() -> Self {
         let boxes = tempfile::tempdir().expect("there is room for boxes");
         let settings = Settings { root: boxes.path().to_owned(), ..Settings::default() };
-        let runner = Runner::new(Arc::new(Bubblewrap::new(settings)), toolchains, 1);
-        assert_eq!(runner.languages(), Language::ALL, "run `make setup`: a language's tools are missing");
-        Self { runner, _boxes: boxes }
+        Self::with(Arc::new(Bubblewrap::new(settings)), Some(toolchains().await), None, boxes).await
+    }
+
+    /// Boxes on Podman; none where it cannot be.
+    pub(crate) async fn podman() -> Option<Self> {
+        let podman = Podman::start()?;
+        let boxes = tempfile::tempdir().expect("there is room for notes");
+        let sandbox = Docker::new(podman.settings(boxes.path().to_owned()));
+        Some(Self::with(Arc::new(sandbox), None, Some(podman), boxes).await)
+    }
+
+    async fn with(
+        sandbox: Arc<dyn Sandbox>,
+        toolchains: Option<Toolchains>,
+        podman: Option<Podman>,
+        boxes: TempDir,
+    ) -> Self {
+        let runner = Runner::new(sandbox, toolchains, 1);
+        runner.learn().await.expect("the boxes' tools are known");
+        assert_eq!(runner.offered(), Language::ALL, "a tool is missing: run make setup, then make sandbox-image");
+        Self { runner, _podman: podman, _boxes: boxes }
     }
 
     pub(crate) async fn run(&self, request: RunRequest) -> (Summary, Vec<CaseResult>) {

@@ -32,7 +32,7 @@ async fn each_is_told(language: Language, faults: &[Fault]) {
 }
 
 async fn each_is_told_of(language: Language, task: &Task, faults: &[Fault]) {
-    let bench = Bench::new().await;
+    let bench = Bench::bubblewrap().await;
     for (text, verdict, words) in faults {
         let limit_millis = if *verdict == Verdict::TimedOut { 500 } else { 10_000 };
         let (_, results) = bench.run(request(language, task.clone(), text, limit_millis)).await;

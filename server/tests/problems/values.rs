@@ -34,7 +34,7 @@ const VALUES: [&str; 12] = [
 
 #[tokio::test]
 async fn values_go_through_every_language_unchanged() {
-    let bench = Bench::new().await;
+    let bench = Bench::bubblewrap().await;
     for (language, name, text) in ECHOES {
         let task = Task::Function { name: name.into() };
         let files = vec![StartingFile { path: task.entry(language), text: text.into() }];
@@ -49,7 +49,7 @@ async fn values_go_through_every_language_unchanged() {
 
 #[tokio::test]
 async fn a_function_in_rust_takes_and_gives_the_types_of_rust() {
-    let bench = Bench::new().await;
+    let bench = Bench::bubblewrap().await;
     let imports = "use std::collections::*;\nuse interview::record;\n\nrecord! {\n    #[derive(Clone)]\n    \
                    pub struct Place {\n        r#type: char,\n        at: (i8, f32),\n        note: Option<String>,\n    }\n}\n";
     for (signature, returned, body, input, expected) in [

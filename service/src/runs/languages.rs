@@ -113,7 +113,7 @@ impl Folder {
         for (path, text) in self.files {
             digest.update(format!("{path}\0{}\0{text}", text.len()));
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&digest.finalize())
     }
 }
 
@@ -127,6 +127,19 @@ pub(super) fn folder(language: Language) -> &'static Folder {
     FOLDERS.iter().find(|folder| folder.name == language.as_str()).expect("every language has a folder")
 }
 
+/// A name for how languages are run, which changes when any file of their folders does. `sandbox/image/fingerprint.sh`
+/// gives an image of boxes the same.
+pub fn fingerprint() -> String {
+    let files = FOLDERS.iter().flat_map(|folder| folder.files.iter().map(|(path, text)| (folder.name, *path, *text)));
+    let named = files.map(|(folder, path, text)| (format!("{folder}/{path}"), hexadecimal(&Sha256::digest(text))));
+    let sums: BTreeMap<String, String> = named.collect();
+    hexadecimal(&Sha256::digest(sums.iter().map(|(path, sum)| format!("{sum}  {path}\n")).collect::<String>()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// All tools, by name.
 pub(super) fn tools() -> impl Iterator<Item = (&'static str, &'static ToolManifest)> {
     MANIFESTS.values().flat_map(|manifest| manifest.tool.iter().map(|(name, tool)| (name.as_str(), tool)))
@@ -134,7 +147,17 @@ pub(super) fn tools() -> impl Iterator<Item = (&'static str, &'static ToolManife
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+
+    #[test]
+    fn an_image_carries_the_name_that_the_server_looks_for() {
+        let here = env!("CARGO_MANIFEST_DIR");
+        let script = format!("{here}/../sandbox/image/fingerprint.sh");
+        let named = Command::new("sh").args([script, format!("{here}/languages")]).output().expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&named.stdout).trim(), fingerprint());
+    }
 
     #[test]
     fn every_folder_is_a_language_and_every_language_has_a_folder() {
@@ -149,6 +172,12 @@ mod tests {
             let manifest = of(language);
             assert!(!manifest.function.run.is_empty() && !manifest.program.run.is_empty(), "{language}");
             assert!(!manifest.tools.is_empty(), "{language} is run by something");
+            for (name, tool) in manifest.tool.iter().filter(|(_, tool)| tool.from == Source::Folder) {
+                assert!(
+                    tool.program.starts_with(&format!("{name}/bin/")),
+                    "an image has {name} in a folder of that name"
+                );
+            }
             for needed in &manifest.tools {
                 let brought = tools().filter(|(name, _)| name == needed).count();
                 assert_eq!(brought, 1, "{language} needs {needed}, which one language has to bring in");

@@ -1,7 +1,8 @@
 //! The tools that run code, as far as they are here: laid out for boxes, warmed up, and filled into the languages' commands.
 //!
 //! A box sees `/usr` and what is mounted for it, nothing else of the machine. Harnesses, copies of single programs and what a
-//! warm-up made lie in a folder of the platform's own, and that folder is mounted.
+//! warm-up made lie in a folder of the platform's own, and that folder is mounted. A box that is a container has an image's
+//! tools instead, whatever this machine has.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +16,7 @@ use tokio::process::Command;
 use super::RunError;
 use super::languages;
 use super::tools::{Place, Tool};
+use crate::ports::Outfit;
 
 /// Where a box has what is ours.
 pub(super) const OURS: &str = "/opt/interviewlm";
@@ -63,7 +65,8 @@ pub enum ToolchainError {
 /// The tools that are ready. A tool that is missing only takes its languages away.
 #[derive(Clone, Debug)]
 pub struct Toolchains {
-    home: PathBuf,
+    /// The platform's own folder; none where an image has it.
+    home: Option<PathBuf>,
     tools: BTreeMap<&'static str, Tool>,
 }
 
@@ -80,9 +83,10 @@ pub struct ShellTools {
 
 /// For whom a command is written.
 #[derive(Clone, Copy)]
-enum Reader {
+enum Reader<'a> {
     Box,
-    ThisMachine,
+    /// With the platform's own folder.
+    ThisMachine(&'a Path),
 }
 
 impl Toolchains {
@@ -96,29 +100,36 @@ impl Toolchains {
                 tools.insert(name, tool);
             }
         }
-        let toolchains = Self { home, tools };
+        let toolchains = Self { home: Some(home.clone()), tools };
         for language in toolchains.languages() {
-            fs::create_dir_all(toolchains.cache(language)).map_err(refuse)?;
+            fs::create_dir_all(toolchains.cache(&home, language)).map_err(refuse)?;
         }
         Ok(toolchains)
+    }
+
+    /// The tools of an image of boxes, warmed up when it was made.
+    pub(super) fn of_image(outfit: &Outfit) -> Self {
+        let found = |(name, manifest)| Some((name, Tool::of_image(name, manifest, outfit.tools.get(name)?)));
+        Self { home: None, tools: languages::tools().filter_map(found).collect() }
     }
 
     /// Does once what would slow every run down: compiles the usual packages of a language. Later calls return at once. Runs
     /// work before it is done, only slower. What fails does not keep the other languages from being warmed up.
     pub async fn warm(&self) -> Result<(), ToolchainError> {
         let mut outcome = Ok(());
+        let Some(home) = &self.home else { return outcome };
         for language in self.languages() {
-            let warmed = self.warm_up(language).await;
+            let warmed = self.warm_up(home, language).await;
             outcome = outcome.and(warmed.map_err(|reason| ToolchainError::NotWarm { language, reason }));
         }
         outcome
     }
 
-    async fn warm_up(&self, language: Language) -> Result<(), String> {
+    async fn warm_up(&self, home: &Path, language: Language) -> Result<(), String> {
         let words = languages::of(language).warm.iter().flatten();
-        let words: Vec<String> = words.map(|word| self.fill_for(Reader::ThisMachine, language, word)).collect();
+        let words: Vec<String> = words.map(|word| self.fill_for(Reader::ThisMachine(home), language, word)).collect();
         let Some((program, arguments)) = words.split_first() else { return Ok(()) };
-        let cache = self.cache(language);
+        let cache = self.cache(home, language);
         let stamp = cache.join("warm");
         let fingerprint = languages::folder(language).fingerprint();
         let is_warm = || fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == fingerprint);
@@ -180,10 +191,10 @@ impl Toolchains {
         self.fill_for(Reader::Box, language, text)
     }
 
-    fn fill_for(&self, reader: Reader, language: Language, text: &str) -> String {
+    fn fill_for(&self, reader: Reader<'_>, language: Language, text: &str) -> String {
         let home = match reader {
             Reader::Box => PLATFORM.to_owned(),
-            Reader::ThisMachine => self.home.to_string_lossy().into_owned(),
+            Reader::ThisMachine(home) => home.to_string_lossy().into_owned(),
         };
         let mut filled = text
             .replace("{languages}", &format!("{home}/languages"))
@@ -191,15 +202,15 @@ impl Toolchains {
         for (name, tool) in &self.tools {
             let Place { program, root } = match reader {
                 Reader::Box => &tool.boxed,
-                Reader::ThisMachine => &tool.here,
+                Reader::ThisMachine(_) => &tool.here,
             };
             filled = filled.replace(&format!("{{{name}}}"), program).replace(&format!("{{{name}_root}}"), root);
         }
         filled
     }
 
-    fn cache(&self, language: Language) -> PathBuf {
-        self.home.join(self.cache_name(language))
+    fn cache(&self, home: &Path, language: Language) -> PathBuf {
+        home.join(self.cache_name(language))
     }
 
     /// What a warm-up made belongs to the tool's version: `go-cache/go1.27.3`.
@@ -216,7 +227,7 @@ impl Toolchains {
     }
 
     fn platform(&self) -> impl Iterator<Item = (PathBuf, String)> {
-        std::iter::once((self.home.clone(), PLATFORM.to_owned()))
+        self.home.iter().map(|home| (home.clone(), PLATFORM.to_owned()))
     }
 
     /// What a shell finds besides the system's.

@@ -67,6 +67,18 @@ impl Tool {
         };
         Ok(Some(Self { version: version_of(&program, &manifest.version), here, boxed, mounts }))
     }
+
+    /// A tool that the image of the boxes has, where images have it.
+    pub(super) fn of_image(name: &str, manifest: &ToolManifest, version: &str) -> Self {
+        let program = match manifest.from {
+            Source::System => format!("/usr/bin/{}", manifest.program),
+            Source::File => format!("{PLATFORM}/tools/{name}"),
+            Source::Folder => format!("{OURS}/{}", manifest.program),
+        };
+        let boxed = Place::of(Path::new(&program));
+        let version = Some(version.to_owned()).filter(|version| !version.is_empty());
+        Self { version, here: boxed.clone(), boxed, mounts: Vec::new() }
+    }
 }
 
 fn mounts_of(root: &Path, target: &str, parts: &[String]) -> Vec<(PathBuf, String)> {
