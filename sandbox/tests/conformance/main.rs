@@ -54,7 +54,8 @@ laws! {
         what_is_no_file_is_neither_read_nor_written
         only_text_of_a_modest_size_is_listed
         a_thousand_files_and_more_have_an_end
-        names_that_are_no_text_are_passed_over
+        names_may_be_any_bytes
+        a_path_longer_than_a_name_may_be_is_passed_over
     }
     runs {
         a_program_reads_prints_complains_reports_and_ends
@@ -85,6 +86,7 @@ laws! {
     }
     watch {
         writing_removing_and_moving_are_seen
+        names_of_any_bytes_are_told
         skipped_folders_are_silent
         a_flood_is_told_as_everything
         a_watch_ends_with_its_box
