@@ -75,6 +75,7 @@ laws! {
         a_full_disk_is_told_and_the_box_stays_usable
         too_much_processor_time_ends_a_program
         a_program_that_does_nothing_is_idle
+        a_program_that_prints_now_and_then_is_not_idle
     }
     shell {
         a_shell_greets_answers_and_tells_how_it_ended
