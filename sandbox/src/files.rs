@@ -4,6 +4,7 @@
 //! was. So every path is resolved by the kernel in one step, beneath the workspace and without links, and nothing but a
 //! regular file is read or written.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
@@ -78,16 +79,18 @@ impl Workspace {
     /// Writes a file, making its folders. An existing file stays the same file, with its permissions. Where there is no
     /// room for the whole text, nothing changes.
     pub(crate) fn write(&self, path: &FilePath, text: &str) -> Result<(), SandboxError> {
-        let written = self.make_parent(path).and_then(|parent| match self.rewrite(parent.as_fd(), path.name(), text) {
+        let on_disk = path.on_disk();
+        let (parent, name) = split(&on_disk);
+        let written = self.make_folders(parent).and_then(|parent| match self.rewrite(parent.as_fd(), name, text) {
             Err(error) if Errno::from_io_error(&error) == Some(Errno::NOENT) => {
-                self.write_new(parent.as_fd(), path.name(), text)
+                self.write_new(parent.as_fd(), name, text)
             }
             rewritten => rewritten,
         });
         written.map_err(|error| SandboxError::NotWritable(path.clone(), reason(&error)))
     }
 
-    fn rewrite(&self, folder: BorrowedFd<'_>, name: &str, text: &str) -> io::Result<()> {
+    fn rewrite(&self, folder: BorrowedFd<'_>, name: &[u8], text: &str) -> io::Result<()> {
         let file = open_beneath(folder, name, OFlags::WRONLY)?;
         let found = fstat(&file)?;
         if !is_regular(&found) {
@@ -99,7 +102,7 @@ impl Workspace {
         fill(file, text)
     }
 
-    fn write_new(&self, folder: BorrowedFd<'_>, name: &str, text: &str) -> io::Result<()> {
+    fn write_new(&self, folder: BorrowedFd<'_>, name: &[u8], text: &str) -> io::Result<()> {
         let file = open_beneath(folder, name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?;
         self.give_away(&file)?;
         fill(file, text).inspect_err(|_| {
@@ -110,11 +113,10 @@ impl Workspace {
 
     /// Removes a file; that it is gone already is fine.
     pub(crate) fn remove(&self, path: &FilePath) -> Result<(), SandboxError> {
-        let removed = match path.as_str().rsplit_once('/') {
-            None => rustix::fs::unlinkat(&self.folder, path.as_str(), AtFlags::empty()),
-            Some((parent, name)) => open_folder(self.folder.as_fd(), parent)
-                .and_then(|parent| rustix::fs::unlinkat(parent, name, AtFlags::empty())),
-        };
+        let on_disk = path.on_disk();
+        let (parent, name) = split(&on_disk);
+        let removed = open_folder(self.folder.as_fd(), parent.unwrap_or(b"."))
+            .and_then(|parent| rustix::fs::unlinkat(parent, name, AtFlags::empty()));
         match removed {
             Ok(()) | Err(Errno::NOENT | Errno::NOTDIR) => Ok(()),
             Err(error) => Err(SandboxError::NotWritable(path.clone(), reason(&error.into()))),
@@ -123,7 +125,7 @@ impl Workspace {
 
     /// Reads a text file.
     pub(crate) fn read(&self, path: &FilePath) -> Result<String, SandboxError> {
-        let file = self.open_text(path.as_str()).map_err(|error| match error {
+        let file = self.open_text(path).map_err(|error| match error {
             Errno::NOENT | Errno::NOTDIR => SandboxError::NoFile(path.clone()),
             _ => SandboxError::NotText(path.clone()),
         })?;
@@ -162,9 +164,7 @@ impl Workspace {
                 if entries > ENTRIES_LIMIT {
                     return Walked::NotAll;
                 }
-                let Some(path) = entry.file_name().to_str().ok().and_then(|name| join(folder.as_ref(), name)) else {
-                    continue;
-                };
+                let Some(path) = join(folder.as_ref(), entry.file_name().to_bytes()) else { continue };
                 let kind = match file_type(&opened, &entry) {
                     FileType::RegularFile => Kind::File,
                     FileType::Directory if !is_skipped(path.name()) => {
@@ -183,7 +183,7 @@ impl Workspace {
 
     /// Opens a folder of the workspace, or the workspace itself.
     pub(crate) fn open_folder(&self, path: Option<&FilePath>) -> rustix::io::Result<OwnedFd> {
-        open_folder(self.folder.as_fd(), path.map_or(".", FilePath::as_str))
+        open_folder(self.folder.as_fd(), &path.map_or(Cow::Borrowed(b".".as_slice()), FilePath::on_disk))
     }
 
     /// Whether there is room for another file with something in it.
@@ -192,10 +192,10 @@ impl Workspace {
         Ok(if disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0) { Space::Full } else { Space::Left })
     }
 
-    fn make_parent(&self, path: &FilePath) -> io::Result<OwnedFd> {
+    /// Opens a folder of the workspace, making what is not there.
+    fn make_folders(&self, path: Option<&[u8]>) -> io::Result<OwnedFd> {
         let mut folder = self.open_folder(None)?;
-        let Some((parents, _)) = path.as_str().rsplit_once('/') else { return Ok(folder) };
-        for name in parents.split('/') {
+        for name in path.into_iter().flat_map(|path| path.split(is_slash)) {
             match rustix::fs::mkdirat(&folder, name, Mode::from_raw_mode(0o755)) {
                 Ok(()) => {
                     folder = open_folder(folder.as_fd(), name)?;
@@ -215,8 +215,8 @@ impl Workspace {
     }
 
     /// Opens a regular file of at most the limit. A pipe is opened without waiting, then refused.
-    fn open_text(&self, path: &str) -> rustix::io::Result<File> {
-        let file = open_beneath(self.folder.as_fd(), path, OFlags::RDONLY)?;
+    fn open_text(&self, path: &FilePath) -> rustix::io::Result<File> {
+        let file = open_beneath(self.folder.as_fd(), &path.on_disk(), OFlags::RDONLY)?;
         let found = fstat(&file)?;
         if !is_regular(&found) || u64::try_from(found.st_size).is_ok_and(|size| size > TEXT_LIMIT_BYTES) {
             return Err(Errno::INVAL);
@@ -225,7 +225,7 @@ impl Workspace {
     }
 
     fn looks_like_text(&self, path: &FilePath) -> bool {
-        let Ok(file) = self.open_text(path.as_str()) else { return false };
+        let Ok(file) = self.open_text(path) else { return false };
         let mut probe = Vec::with_capacity(PROBE_BYTES);
         let read = file.take(PROBE_BYTES as u64).read_to_end(&mut probe);
         read.is_ok() && !probe.contains(&0) && is_start_of_text(&probe)
@@ -250,9 +250,21 @@ pub(crate) fn is_skipped(name: &str) -> bool {
 }
 
 /// The path of something in a folder, if it is one that we deal with.
-pub(crate) fn join(folder: Option<&FilePath>, name: &str) -> Option<FilePath> {
-    let path = folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"));
-    FilePath::parse(path).ok()
+pub(crate) fn join(folder: Option<&FilePath>, name: &[u8]) -> Option<FilePath> {
+    let path = folder.map_or(Cow::Borrowed(name), |folder| [&folder.on_disk(), name].join(&b'/').into());
+    FilePath::from_disk(&path).ok()
+}
+
+/// A path's folder, unless it lies in the workspace itself, and its last part.
+fn split(on_disk: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    match on_disk.iter().rposition(is_slash) {
+        Some(at) => (Some(&on_disk[..at]), &on_disk[at + 1..]),
+        None => (None, on_disk),
+    }
+}
+
+fn is_slash(byte: &u8) -> bool {
+    *byte == b'/'
 }
 
 /// Whether these bytes are UTF-8, but for a character that is cut off at their end.
@@ -275,7 +287,7 @@ fn fill(file: OwnedFd, text: &str) -> io::Result<()> {
     file.set_len(length)
 }
 
-fn open_beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
+fn open_beneath(folder: BorrowedFd<'_>, path: &[u8], flags: OFlags) -> rustix::io::Result<OwnedFd> {
     let usual = OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
     let mode = if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o644) } else { Mode::empty() };
     let beneath =
@@ -283,7 +295,7 @@ fn open_beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> rustix::io
     rustix::fs::openat2(folder, path, flags | usual, mode, beneath)
 }
 
-fn open_folder(folder: BorrowedFd<'_>, path: &str) -> rustix::io::Result<OwnedFd> {
+fn open_folder(folder: BorrowedFd<'_>, path: &[u8]) -> rustix::io::Result<OwnedFd> {
     open_beneath(folder, path, OFlags::RDONLY | OFlags::DIRECTORY)
 }
 

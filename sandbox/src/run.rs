@@ -4,8 +4,8 @@
 //! the program is left running.
 
 use std::future::pending;
-use std::io;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use service::ports::{Exit, Limits, Program, Ran, SandboxError};
@@ -90,9 +90,10 @@ pub(crate) async fn run(cage: &Cage, program: Program) -> Result<Ran, SandboxErr
 
     let wall = Duration::from_millis(program.wall_millis.min(cage.limits.wall_millis));
     let output_bytes = program.output_bytes.min(cage.limits.output_bytes);
+    let heard = AtomicU64::new(0);
     let ending = tokio::select! {
-        ending = running.follow(&program.stdin, output_bytes) => ending,
-        ending = watch_over(&group, cage.limits) => ending,
+        ending = running.follow(&program.stdin, output_bytes, &heard) => ending,
+        ending = watch_over(&group, cage.limits, &heard) => ending,
         () = sleep(wall) => Ending::TimedOut,
         () = cage.end() => Ending::Stopped,
     };
@@ -131,7 +132,7 @@ async fn start(cage: &Cage, group: &Group, program: &Program) -> std::io::Result
 
 impl Running {
     /// Feeds it and listens until it has ended and everything it said is heard.
-    async fn follow(&mut self, input: &[u8], output_bytes: u64) -> Ending {
+    async fn follow(&mut self, input: &[u8], output_bytes: u64, heard: &AtomicU64) -> Ending {
         let Self { child, stdin, report, status, said } = self;
         let (stdin, mut stdout, mut stderr) = (stdin.take(), child.stdout.take(), child.stderr.take());
         let ended = async {
@@ -141,15 +142,15 @@ impl Running {
                 Err(_) => pending().await,
             }
         };
-        let heard = tokio::try_join!(
+        let all = tokio::try_join!(
             feed(stdin, input),
-            hear(stdout.as_mut(), &mut said.stdout, output_bytes),
-            hear(stderr.as_mut(), &mut said.stderr, output_bytes),
-            hear(Some(report), &mut said.report, REPORT_LIMIT_BYTES),
-            hear(Some(status), &mut said.status, STATUS_LIMIT_BYTES),
+            hear(stdout.as_mut(), &mut said.stdout, output_bytes, heard),
+            hear(stderr.as_mut(), &mut said.stderr, output_bytes, heard),
+            hear(Some(report), &mut said.report, REPORT_LIMIT_BYTES, heard),
+            hear(Some(status), &mut said.status, STATUS_LIMIT_BYTES, heard),
             ended,
         );
-        match heard {
+        match all {
             Ok(_) => Ending::Finished,
             Err(TooMuch) => Ending::SaidTooMuch,
         }
@@ -206,21 +207,22 @@ impl Drop for Guard {
     }
 }
 
-/// Resolves when a program has worked for longer than it may, or has done nothing for too long.
-async fn watch_over(group: &Group, limits: Limits) -> Ending {
+/// Resolves when a program has worked for longer than it may, or has neither worked nor said anything for too long.
+async fn watch_over(group: &Group, limits: Limits, heard: &AtomicU64) -> Ending {
     let mut looks = interval(LOOKS);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let idle = Duration::from_millis(limits.idle_millis);
-    let (mut worked, mut last_worked) = (0, Instant::now());
+    let (mut worked, mut said, mut last_alive) = (0, 0, Instant::now());
     loop {
         looks.tick().await;
         let now = group.usage().cpu_micros;
         if now > limits.cpu_millis.saturating_mul(1000) {
             return Ending::WorkedTooMuch;
         }
-        if now >= worked + WORK_MICROS {
-            (worked, last_worked) = (now, Instant::now());
-        } else if last_worked.elapsed() > idle {
+        let said_now = heard.load(Ordering::Relaxed);
+        if now >= worked + WORK_MICROS || said_now > said {
+            (worked, said, last_alive) = (now, said_now, Instant::now());
+        } else if last_alive.elapsed() > idle {
             return Ending::DidNothing;
         }
     }
@@ -234,16 +236,21 @@ async fn feed(stdin: Option<ChildStdin>, input: &[u8]) -> Result<(), TooMuch> {
     Ok(())
 }
 
-/// Reads a stream to its end, or until it is too long; then `heard` holds as much as may be.
+/// Reads a stream to its end, or until it is too long; then `said` holds as much as may be. All bytes are counted at once.
 async fn hear(
     stream: Option<&mut (impl AsyncRead + Unpin)>,
-    heard: &mut Vec<u8>,
+    said: &mut Vec<u8>,
     limit_bytes: u64,
+    heard: &AtomicU64,
 ) -> Result<(), TooMuch> {
     let Some(stream) = stream else { return Ok(()) };
-    let read: io::Result<usize> = stream.take(limit_bytes + 1).read_to_end(heard).await;
-    if read.is_ok() && heard.len() as u64 > limit_bytes {
-        heard.pop();
+    let mut stream = stream.take(limit_bytes + 1);
+    // What cannot be read has ended.
+    while let Ok(length @ 1..) = stream.read_buf(said).await {
+        heard.fetch_add(length as u64, Ordering::Relaxed);
+    }
+    if said.len() as u64 > limit_bytes {
+        said.pop();
         return Err(TooMuch);
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! [`Changed::Everything`]. It works on a thread of its own, and only a small part of the time, whatever the candidate does.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -137,7 +138,7 @@ impl Watcher {
         }
     }
 
-    fn note(&mut self, event: &Event<&std::ffi::OsStr>) {
+    fn note(&mut self, event: &Event<&OsStr>) {
         if event.mask.contains(EventMask::Q_OVERFLOW) {
             return self.start_over();
         }
@@ -146,7 +147,7 @@ impl Watcher {
             return;
         }
         let Some(folder) = self.folders.get(&event.wd) else { return };
-        let name = event.name.and_then(|name| name.to_str());
+        let name = event.name.map(OsStr::as_encoded_bytes);
         let Some(path) = name.and_then(|name| join(folder.as_ref(), name)) else { return };
         if !event.mask.contains(EventMask::ISDIR) {
             self.changes.add(path);

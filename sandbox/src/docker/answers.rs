@@ -1,5 +1,6 @@
 //! What the keeper of a box says, line by line. It lives among strangers: every line is taken as theirs.
 
+use interview::FilePath;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ pub(super) enum Said {
     Lost { lost: u64 },
     /// Bytes of a program's results, a letter for each.
     Report { report: u64, bytes: String },
-    /// Files may have changed.
+    /// Files may have changed: their names, a letter for each byte.
     Files { watch: u64, files: Vec<String> },
     /// Something was missed.
     Everything {
@@ -73,6 +74,17 @@ pub(super) struct End {
     pub(super) is_dead: bool,
     #[serde(flatten)]
     pub(super) usage: Usage,
+}
+
+/// A path as the keeper is told of it: a letter for each byte of the name, which may be any.
+pub(super) fn letters(path: &FilePath) -> String {
+    path.on_disk().iter().copied().map(char::from).collect()
+}
+
+/// The path of what the keeper tells so, if it is one.
+pub(super) fn path_from(letters: &str) -> Option<FilePath> {
+    let bytes: Result<Vec<u8>, _> = letters.chars().map(u8::try_from).collect();
+    FilePath::from_disk(&bytes.ok()?).ok()
 }
 
 impl Said {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use interview::FilePath;
 use serde_json::json;
 use service::ports::Changed;
 use tokio::sync::mpsc;
 
-use super::answers::News;
+use super::answers::{News, path_from};
 use super::keeper::{Keeper, NoAnswer};
 use crate::changes::{Changes, Pending, WAITING};
 
@@ -41,7 +40,7 @@ async fn hear(mut news: mpsc::Receiver<News>, pending: &Pending) {
         let mut found = Changes::default();
         match news {
             News::Files(files) => {
-                files.iter().filter_map(|path| FilePath::parse(path).ok()).for_each(|path| found.add(path));
+                files.iter().filter_map(|name| path_from(name)).for_each(|path| found.add(path));
             }
             News::Everything => found.everything(),
             News::Began | News::Ended | News::Lost | News::Report(_) => continue,

@@ -11,6 +11,7 @@ use service::ports::{Changed, Jail, Limits, Program, Ran, SandboxError, Shell};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
+use super::answers::{letters, path_from};
 use super::engine::Engine;
 use super::keeper::{Keeper, NoAnswer};
 use super::session::NotEnded;
@@ -147,21 +148,21 @@ impl Jail for Container {
         if text.len() > WRITE_LIMIT_BYTES {
             return Err(SandboxError::NotWritable(path.clone(), "it is larger than 4 MiB".into()));
         }
-        self.keeper()?.ask("write", json!([path.as_str(), text])).await.map_err(|why| match why {
+        self.keeper()?.ask("write", json!([letters(path), text])).await.map_err(|why| match why {
             NoAnswer::Refused(reason) => SandboxError::NotWritable(path.clone(), reason),
             other => self.no_answer(other),
         })
     }
 
     async fn remove(&self, path: &FilePath) -> Result<(), SandboxError> {
-        self.keeper()?.ask("remove", json!([path.as_str()])).await.map_err(|why| match why {
+        self.keeper()?.ask("remove", json!([letters(path)])).await.map_err(|why| match why {
             NoAnswer::Refused(reason) => SandboxError::NotWritable(path.clone(), reason),
             other => self.no_answer(other),
         })
     }
 
     async fn read(&self, path: &FilePath) -> Result<String, SandboxError> {
-        self.keeper()?.ask("read", json!([path.as_str()])).await.map_err(|why| match why {
+        self.keeper()?.ask("read", json!([letters(path)])).await.map_err(|why| match why {
             NoAnswer::Refused(reason) if reason == "no_file" => SandboxError::NoFile(path.clone()),
             NoAnswer::Refused(_) => SandboxError::NotText(path.clone()),
             other => self.no_answer(other),
@@ -170,7 +171,7 @@ impl Jail for Container {
 
     async fn list(&self) -> Result<Vec<FilePath>, SandboxError> {
         let names: Vec<String> = self.keeper()?.ask("list", json!([])).await.map_err(|why| self.no_answer(why))?;
-        let mut files: Vec<FilePath> = names.iter().filter_map(|name| FilePath::parse(name).ok()).collect();
+        let mut files: Vec<FilePath> = names.iter().filter_map(|name| path_from(name)).collect();
         files.truncate(FILES_LIMIT);
         files.sort();
         Ok(files)

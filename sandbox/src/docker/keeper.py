@@ -21,7 +21,7 @@ ENTRIES = 20000
 SKIPPED = {
     ".git", "node_modules", "__pycache__", ".cache", "target", ".venv", "venv", ".pytest_cache", ".mypy_cache",
 }
-PATH_BYTES = 200
+PATH_BYTES = 255
 # Nobody but root can list it, so who is to use a channel must be told its name.
 PIPES = "/run/interviewlm"
 INPUT = "-input"
@@ -83,7 +83,16 @@ def usage():
     }
 
 
-# Files: every step of a path is opened by itself, and none of them through a link.
+# Files: every step of a path is opened by itself, and none of them through a link. On the line, a path has a letter for
+# each byte; in here it is what the system makes of those bytes.
+
+
+def path_of(letters):
+    return os.fsdecode(letters.encode("latin-1"))
+
+
+def letters_of(path):
+    return os.fsencode(path).decode("latin-1")
 
 
 def parent_of(path, is_made=False):
@@ -263,10 +272,10 @@ def walk():
                     path = f"{folder}/{entry.name}" if folder else entry.name
                     try:
                         # The server has no longer paths; deeper folders would take ever longer to reach.
-                        if len(path.encode()) > PATH_BYTES:
+                        if len(os.fsencode(path)) > PATH_BYTES:
                             continue
                         found = entry.stat(follow_symlinks=False)
-                    except (UnicodeEncodeError, OSError):
+                    except OSError:
                         continue
                     if stat.S_ISDIR(found.st_mode):
                         if entry.name not in SKIPPED:
@@ -294,7 +303,7 @@ def listed():
     files = []
     for path, (_, size, _, _) in walk():
         if size <= TEXT_BYTES and looks_like_text(path):
-            files.append(path)
+            files.append(letters_of(path))
             if len(files) == FILES:
                 break
     return files
@@ -469,7 +478,7 @@ class Watch:
         if len(changed) > FILES:
             say({"watch": self.number, "everything": True})
         elif changed:
-            say({"watch": self.number, "files": changed})
+            say({"watch": self.number, "files": [letters_of(path) for path in changed]})
         ended = time.monotonic()
         # Looking takes at most a twentieth of the time.
         self.next = ended + max(LOOKS_SECONDS, 20 * (ended - began))
@@ -503,7 +512,8 @@ def unwatch(number):
 
 
 DEEDS = {
-    "read": read, "write": write, "remove": remove, "list": listed, "usage": usage, "begin": begin, "give": give,
+    "read": lambda letters: read(path_of(letters)), "write": lambda letters, text: write(path_of(letters), text),
+    "remove": lambda letters: remove(path_of(letters)), "list": listed, "usage": usage, "begin": begin, "give": give,
     "end": end, "watch": watch, "unwatch": unwatch,
 }
 

@@ -1,6 +1,8 @@
 //! Runs one program in a container to its end, and says how it ended.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bollard::container::{AttachContainerResults, LogOutput};
@@ -49,6 +51,8 @@ struct Said {
     limit_bytes: usize,
     /// Whether some of it had to be dropped.
     is_too_much: bool,
+    /// How many bytes came, for those who watch over it meanwhile.
+    heard: Arc<AtomicU64>,
 }
 
 /// Runs a program in a box.
@@ -65,6 +69,7 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
     let AttachContainerResults { output, input: _line } = container.engine().execute(&session.program).await?;
     let limit_bytes = usize::try_from(program.output_bytes.min(container.limits.output_bytes)).unwrap_or(usize::MAX);
     let mut said = Said::new(output, limit_bytes);
+    let heard = Arc::clone(&said.heard);
     tokio::select! {
         begun = session.begun() => begun?,
         reason = said.hear_refusal() => return Err(reason),
@@ -75,7 +80,7 @@ pub(super) async fn run(container: &Container, program: Program) -> Result<Ran, 
     let ending = tokio::select! {
         stage = session.over() => Ending::of(stage),
         () = said.hear_too_much() => Ending::SaidTooMuch,
-        ending = watch_over(&session, container.limits) => ending,
+        ending = watch_over(&session, container.limits, &heard) => ending,
         () = sleep(wall) => Ending::TimedOut,
         () = container.end() => Ending::Stopped,
     };
@@ -137,7 +142,8 @@ fn judge(code: i32, before: Usage, after: Usage) -> Exit {
 
 impl Said {
     fn new(output: Output, limit_bytes: usize) -> Self {
-        Self { output, stdout: Vec::new(), stderr: Vec::new(), limit_bytes, is_too_much: false }
+        let heard = Arc::default();
+        Self { output, stdout: Vec::new(), stderr: Vec::new(), limit_bytes, is_too_much: false, heard }
     }
 
     /// Resolves when the program has said more than it may; then what was heard is as much as may be.
@@ -185,28 +191,30 @@ impl Said {
             LogOutput::StdErr { message } => (&mut self.stderr, message),
             LogOutput::StdIn { .. } => return,
         };
+        self.heard.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         let room = self.limit_bytes - heard.len();
         heard.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.is_too_much |= bytes.len() > room;
     }
 }
 
-/// Resolves when a program has worked for longer than it may, or has done nothing for too long.
-async fn watch_over(session: &Session, limits: Limits) -> Ending {
+/// Resolves when a program has worked for longer than it may, or has neither worked nor printed for too long.
+async fn watch_over(session: &Session, limits: Limits, heard: &AtomicU64) -> Ending {
     let mut looks = interval(LOOKS);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let idle = Duration::from_millis(limits.idle_millis);
-    let (mut worked, mut last_worked) = (session.before.cpu_micros, Instant::now());
+    let (mut worked, mut said, mut last_alive) = (session.before.cpu_micros, 0, Instant::now());
     loop {
         looks.tick().await;
         let Some(now) = session.usage().await else { return Ending::Lost };
         if now.cpu_micros.saturating_sub(session.before.cpu_micros) > limits.cpu_millis.saturating_mul(1000) {
             return Ending::WorkedTooMuch;
         }
-        let looking = u64::try_from(last_worked.elapsed().as_micros() / 100).unwrap_or(u64::MAX);
-        if now.cpu_micros >= worked + WORK_MICROS + looking {
-            (worked, last_worked) = (now.cpu_micros, Instant::now());
-        } else if last_worked.elapsed() > idle {
+        let looking = u64::try_from(last_alive.elapsed().as_micros() / 100).unwrap_or(u64::MAX);
+        let said_now = heard.load(Ordering::Relaxed);
+        if now.cpu_micros >= worked + WORK_MICROS + looking || said_now > said {
+            (worked, said, last_alive) = (now.cpu_micros, said_now, Instant::now());
+        } else if last_alive.elapsed() > idle {
             return Ending::DidNothing;
         }
     }

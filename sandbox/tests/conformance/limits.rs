@@ -75,3 +75,14 @@ pub(crate) async fn a_program_that_does_nothing_is_idle(bench: &Bench) {
     busy.wall_millis = 1_500;
     assert_eq!(soon(jail.run(busy)).await.expect("it runs").exit, Exit::TimedOut, "who works is not idle");
 }
+
+pub(crate) async fn a_program_that_prints_now_and_then_is_not_idle(bench: &Bench) {
+    let jail = bench.start_with(Limits { idle_millis: 1_000, ..Limits::default() }).await;
+    for stream in ["stdout", "stderr"] {
+        let talk = format!(
+            "import sys, time\nfor _ in range(12): print('.', file=sys.{stream}, flush=True); time.sleep(0.25)"
+        );
+        let ran = run(&jail, &format!("exec python3 -c \"{talk}\"")).await;
+        assert_eq!(ran.exit, Exit::Status(0), "{stream}");
+    }
+}

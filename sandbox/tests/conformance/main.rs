@@ -56,7 +56,8 @@ laws! {
         what_is_no_file_is_neither_read_nor_written
         only_text_of_a_modest_size_is_listed
         a_thousand_files_and_more_have_an_end
-        names_that_are_no_text_are_passed_over
+        names_may_be_any_bytes
+        a_path_longer_than_a_name_may_be_is_passed_over
     }
     runs {
         a_program_reads_prints_complains_reports_and_ends
@@ -76,6 +77,7 @@ laws! {
         a_full_disk_is_told_and_the_box_stays_usable
         too_much_processor_time_ends_a_program
         a_program_that_does_nothing_is_idle
+        a_program_that_prints_now_and_then_is_not_idle
     }
     shell {
         a_shell_greets_answers_and_tells_how_it_ended
@@ -87,6 +89,7 @@ laws! {
     }
     watch {
         writing_removing_and_moving_are_seen
+        names_of_any_bytes_are_told
         skipped_folders_are_silent
         a_flood_is_told_as_everything
         a_watch_ends_with_its_box

@@ -23,6 +23,19 @@ pub(crate) async fn writing_removing_and_moving_are_seen(bench: &Bench) {
     named(&mut watch, &["ours"]).await;
 }
 
+pub(crate) async fn names_of_any_bytes_are_told(bench: &Bench) {
+    let jail = bench.start().await;
+    let mut watch = jail.watch().await.expect("a watch");
+    run(&jail, r"echo > $'caf\xe9'").await;
+    named(&mut watch, &[r"caf\xE9"]).await;
+    run(&jail, r"mv $'caf\xe9' 'caf\xE9'").await;
+    named(&mut watch, &[r"caf\xE9", r"caf\x5CxE9"]).await;
+    run(&jail, r"mkdir -p $'a\nb/\xff'; echo > $'a\nb/\xff/c'").await;
+    named(&mut watch, &[r"a\x0Ab/\xFF/c"]).await;
+    run(&jail, r"rm $'a\nb/\xff/c'").await;
+    named(&mut watch, &[r"a\x0Ab/\xFF/c"]).await;
+}
+
 pub(crate) async fn skipped_folders_are_silent(bench: &Bench) {
     let jail = bench.start().await;
     run(&jail, "mkdir .git").await;

@@ -4,7 +4,7 @@ use interview::fact::Fact;
 use interview::terminal::{Size, Terminal};
 use interview::wire::{About, ClientMessage, Delivery, ServerMessage, Welcome};
 use interview::{Event, FilePath, InterviewId, Seq, Stage};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::socket::{Socket, room};
@@ -54,10 +54,15 @@ impl Desk {
 
     /// The same in any file as it is at that revision.
     pub async fn type_into(&mut self, file: &str, rev: u64, text: &str) {
-        let edit = json!({ "n": self.edits, "t": self.edits, "kind": "editor.edited", "body": {
-            "path": file, "rev": rev, "changes": [[0, 0, text]], "via": "typing" } });
+        let edit = json!({ "path": file, "rev": rev, "changes": [[0, 0, text]], "via": "typing" });
+        self.does("editor.edited", edit).await;
+    }
+
+    /// Does something to a file; answers once it is recorded.
+    pub async fn does(&mut self, kind: &str, body: Value) {
+        let fact = json!({ "n": self.edits, "t": self.edits, "kind": kind, "body": body });
         let path = format!("/api/interview/{}/events", self.id);
-        self.candidate.post(&path, &json!({ "origin": "hand", "events": [edit] })).await.gives(200);
+        self.candidate.post(&path, &json!({ "origin": "hand", "events": [fact] })).await.gives(200);
         self.edits += 1;
     }
 

@@ -92,6 +92,32 @@ async fn typing_into_a_file_that_rests_loses_neither_the_text_nor_what_a_program
 }
 
 #[tokio::test]
+async fn a_file_whose_name_is_no_text_is_worked_with_like_any_other() {
+    let house = House::open().await;
+    let mut desk = Desk::sit_down(&house).await;
+    // The second name spells out, with a backslash, what the first holds as a byte.
+    desk.shell(r"echo a byte > $'caf\xe9.txt'; echo text > 'caf\xE9.txt'").await;
+    house.seen(&desk.id, "editor.created", 2).await;
+    let seen = log(&house, &desk.id).await;
+    assert_eq!(text_in(&seen, r"caf\xE9.txt"), "a byte\n");
+    assert_eq!(text_in(&seen, r"caf\x5CxE9.txt"), "text\n");
+
+    desk.type_into(r"caf\xE9.txt", 0, "typed into ").await;
+    desk.shell(r"until grep typed $'caf\xe9.txt'; do sleep 0.1; done; echo more >> $'caf\xe9.txt'").await;
+    house.seen(&desk.id, "editor.edited", 2).await;
+    let seen = log(&house, &desk.id).await;
+    assert_eq!(text_in(&seen, r"caf\xE9.txt"), "typed into a byte\nmore\n");
+    assert_eq!(text_in(&seen, r"caf\x5CxE9.txt"), "text\n");
+
+    desk.does("editor.renamed", json!({ "from": r"caf\xE9.txt", "to": "café.txt" })).await;
+    desk.does("editor.deleted", json!({ "path": r"caf\x5CxE9.txt" })).await;
+    desk.shell("until [[ $(echo caf*) == café.txt ]]; do sleep 0.1; done; grep -c . café.txt").await;
+    desk.does("editor.renamed", json!({ "from": "café.txt", "to": r"\xFF" })).await;
+    desk.shell(r"until grep typed $'\xff'; do sleep 0.1; done; rm $'\xff'").await;
+    house.seen(&desk.id, "editor.deleted", 2).await;
+}
+
+#[tokio::test]
 async fn files_beyond_the_two_hundredth_stay_in_the_sandbox() {
     let house = House::open().await;
     let mut desk = Desk::sit_down(&house).await;

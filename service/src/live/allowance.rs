@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use interview::editor::Via;
 use interview::fact::{EditorFact, Fact, TerminalFact};
-use interview::{Actor, Event, Offset};
+use interview::{Actor, Event, FilePath, Offset};
 
-/// What a fact takes besides its text.
+/// What a fact takes besides its text and its path.
 const FACT_BYTES: u64 = 200;
 
 /// How much of what programs do to files is taken into one log: some ten thousand small files, or each of them anew.
@@ -142,13 +142,15 @@ impl Spent {
 
 /// What a fact costs that came from a box's disk; nothing for others.
 pub(super) fn disk_bytes(actor: Actor, fact: &EditorFact) -> u64 {
+    let named = |path: &FilePath| FACT_BYTES + logged_bytes(path.as_str());
     match (actor, fact) {
         (Actor::Candidate | Actor::Reviewer, _) => 0,
-        (_, EditorFact::Created(created)) => FACT_BYTES + logged_bytes(&created.text),
+        (_, EditorFact::Created(created)) => named(&created.path) + logged_bytes(&created.text),
         (_, EditorFact::Edited(edited)) if edited.via == Via::Disk => {
-            edited.changes.iter().map(|change| FACT_BYTES + logged_bytes(&change.inserted)).sum()
+            let changed: u64 = edited.changes.iter().map(|change| FACT_BYTES + logged_bytes(&change.inserted)).sum();
+            named(&edited.path) + changed
         }
-        (_, EditorFact::Deleted(_)) => FACT_BYTES,
+        (_, EditorFact::Deleted(deleted)) => named(&deleted.path),
         (_, EditorFact::Edited(_) | EditorFact::Renamed(_) | EditorFact::Opened(_) | EditorFact::Selected(_)) => 0,
     }
 }

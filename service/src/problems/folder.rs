@@ -83,8 +83,8 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<StartingFile>) -> Result<(),
         if !kind.is_file() || kind.len() > FILE_LIMIT_BYTES as u64 {
             return Err(BankError::malformed(&file, "must be a plain file of at most 1 MiB"));
         }
-        let path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
-        let path = FilePath::parse(path).map_err(|error| BankError::malformed(&file, error.to_string()))?;
+        let path = file.strip_prefix(root).unwrap_or(&file).as_os_str().as_encoded_bytes();
+        let path = FilePath::from_disk(path).map_err(|error| BankError::malformed(&file, error.to_string()))?;
         files.push(StartingFile { path, text: text(&file)? });
     }
     Ok(())
