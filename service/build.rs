@@ -13,7 +13,8 @@ fn folder(name: &str) -> PathBuf {
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=languages");
-    let languages = folder("CARGO_MANIFEST_DIR").join("languages");
+    let package = folder("CARGO_MANIFEST_DIR");
+    let languages = package.join("languages");
     let mut list = String::from("pub(super) static FOLDERS: &[Folder] = &[\n");
     for language in sorted(&languages)? {
         let mut files = Vec::new();
@@ -22,7 +23,10 @@ fn main() -> io::Result<()> {
         list += &format!("    Folder {{\n        name: {name:?},\n        files: &[\n");
         for file in files {
             let path = file.strip_prefix(&language).unwrap_or(&file);
-            let _ = writeln!(list, "            ({path:?}, include_str!({file:?})),");
+            // Where the package lies is left to the compiler: another checkout may share what is built here.
+            let place = Path::new("/").join(file.strip_prefix(&package).unwrap_or(&file));
+            let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))");
+            let _ = writeln!(list, "            ({path:?}, {text}),");
         }
         list += "        ],\n    },\n";
     }

@@ -332,8 +332,8 @@ fn limits(given: &Given) -> Result<Limits, ConfigurationError> {
     let wall_millis = u64::from(given.number("INTERVIEWLM_RUN_SECONDS", 1..=600)?) * 1000;
     Ok(Limits {
         wall_millis,
-        // Compilers work on several processors at once.
-        cpu_millis: wall_millis * 2,
+        // Compilers work on several processors at once, and have more time than a command.
+        cpu_millis: (wall_millis * 2).max(Limits::default().cpu_millis),
         memory_bytes: u64::from(given.number("INTERVIEWLM_RUN_MEMORY_MIB", 64..=65_536)?) << 20,
         processes: given.number("INTERVIEWLM_RUN_PROCESSES", 16..=4096)?,
         output_bytes: u64::from(given.number("INTERVIEWLM_RUN_OUTPUT_KIB", 1..=16_384)?) << 10,

@@ -85,6 +85,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         () = patience => tracing::warn!("stopped with answers under way"),
     }
     sweeper.abort();
+    service.rooms.close().await;
     service.outside.sandbox.close().await;
     Ok(())
 }

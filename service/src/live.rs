@@ -103,6 +103,7 @@ type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
 enum Command {
     Join { origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)> },
     Leave { tap: u64 },
+    Shut { done: oneshot::Sender<()> },
     Watch { viewer: Viewer, reply: Reply<(Stage, Tap)> },
     Look { reply: Reply<(Stage, Offset)> },
     Facts { origin: Origin, now: Option<u64>, facts: Vec<ClientFact>, reply: Reply<Stored> },
@@ -235,6 +236,20 @@ impl Rooms {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, cell| cell.get().map_or(Arc::strong_count(cell) > 1, |room| !room.is_closed()));
         open.entry(interview.clone()).or_default().clone()
+    }
+
+    /// Writes down what every room still has, and ends the rooms: nothing that happens to their boxes from here on is
+    /// theirs to tell. What was under way is taken up when they are opened again.
+    pub async fn close(&self) {
+        let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
+        let rooms = open.values().filter_map(|cell| cell.get().cloned());
+        let shutting = rooms.map(|room| async move {
+            let (done, is_done) = oneshot::channel();
+            if room.commands.send(Command::Shut { done }).await.is_ok() {
+                let _ = is_done.await;
+            }
+        });
+        futures::future::join_all(shutting).await;
     }
 
     /// Opens every interview that was handed in or whose time is up, which ends it.

@@ -6,10 +6,11 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sandbox::DockerSettings;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 /// The image of the boxes.
 const IMAGE: &str = "localhost/interviewlm-sandbox:latest";

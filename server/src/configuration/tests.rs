@@ -61,7 +61,7 @@ fn limits_come_in_the_units_of_their_names() {
         configured(&given).expect("within bounds").limits,
         Limits {
             wall_millis: 5_000,
-            cpu_millis: 10_000,
+            cpu_millis: 60_000,
             memory_bytes: 256 << 20,
             processes: 64,
             output_bytes: 16 << 10,

@@ -10,6 +10,7 @@ use interview::wire::{About, ClientMessage, MESSAGE_LIMIT_BYTES, ServerMessage};
 use service::Service;
 use service::live::{Room, RoomError, Tap};
 use tokio::sync::{Semaphore, mpsc};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::problem::Problem;
 use crate::who::Candidate;
@@ -42,7 +43,7 @@ pub async fn open(
 }
 
 async fn serve(mut socket: WebSocket, room: Room) {
-    let first = tokio::time::timeout(SILENCE, read(&mut socket)).await;
+    let first = timeout(SILENCE, read(&mut socket)).await;
     let Ok(Some(Ok(ClientMessage::Hello { origin, from }))) = first else {
         return close(socket, MALFORMED, "the first message is `hello`").await;
     };
@@ -61,11 +62,17 @@ async fn serve(mut socket: WebSocket, room: Room) {
 async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
     let (answers, mut ready) = mpsc::channel(ANSWER_CAPACITY);
     let batches = Arc::new(Semaphore::new(BATCHES_UNDER_WAY));
+    // What is sent to a tab does not say that it is still there.
+    let mut heard = Instant::now();
     let reason = loop {
         tokio::select! {
-            message = tokio::time::timeout(SILENCE, read(socket)) => match message {
-                Ok(Some(Ok(message))) => obey(message, room, &answers, &batches).await,
+            message = timeout_at(heard + SILENCE, read(socket)) => match message {
+                Ok(Some(Ok(message))) => {
+                    heard = Instant::now();
+                    obey(message, room, &answers, &batches).await;
+                }
                 Ok(Some(Err(reason))) => {
+                    heard = Instant::now();
                     if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break None }
                 }
                 Ok(None) | Err(_) => break None,
@@ -179,7 +186,10 @@ async fn read(socket: &mut WebSocket) -> Option<Result<ClientMessage, String>> {
 
 async fn send(socket: &mut WebSocket, message: &ServerMessage) -> bool {
     match serde_json::to_string(message) {
-        Ok(text) => socket.send(Message::Text(text.into())).await.is_ok(),
+        Ok(text) => {
+            let sending = timeout(SILENCE, socket.send(Message::Text(text.into())));
+            sending.await.is_ok_and(|sent| sent.is_ok())
+        }
         Err(error) => {
             tracing::error!(%error, "a message could not be written");
             false

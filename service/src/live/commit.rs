@@ -48,6 +48,7 @@ pub(super) struct Tail {
     /// What waits to be shown until it is durable, and must not be overtaken.
     held: Vec<(Seq, Lane)>,
     pub onlookers: Vec<Onlooker>,
+    is_broken: bool,
 }
 
 impl Tail {
@@ -61,6 +62,7 @@ impl Tail {
             early: BTreeSet::new(),
             held: Vec::new(),
             onlookers: Vec::new(),
+            is_broken: false,
         }
     }
 
@@ -137,9 +139,15 @@ impl Tail {
                 return Ok(());
             }
             let (group, result) = self.committed().await;
+            self.is_broken = result.is_err();
             result?;
             self.settle(&group);
         }
+    }
+
+    /// Whether a commit failed while somebody waited for it: what comes after must not count as written.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
     }
 
     /// Tells one onlooker something.

@@ -123,6 +123,12 @@ impl RoomTask {
             let alarm = self.next_alarm();
             tokio::select! {
                 command = self.commands.recv() => match command {
+                    Some(Command::Shut { done }) => {
+                        self.shut().await;
+                        drop(self);
+                        let _ = done.send(());
+                        return;
+                    }
                     Some(command) => self.obey(command).await,
                     None => break,
                 },
@@ -134,6 +140,10 @@ impl RoomTask {
                     }
                 },
                 () = tokio::time::sleep_until(alarm) => self.alarm(),
+            }
+            if self.tail.is_broken() {
+                tracing::error!(interview = %self.interview, "the log refused a commit; the room goes down");
+                return;
             }
             if self.is_forsaken() {
                 break;
@@ -232,6 +242,7 @@ impl RoomTask {
         match command {
             Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
             Command::Leave { tap } => self.leave(tap),
+            Command::Shut { .. } => {} // The loop itself ends with it.
             Command::Watch { viewer, reply } => self.watch(viewer, reply).await,
             Command::Look { reply } => {
                 let _ = reply.send(Ok((self.stage.clone(), self.now())));
@@ -423,7 +434,7 @@ impl RoomTask {
     }
 
     pub fn sync_disk(&mut self, done: Option<oneshot::Sender<()>>) {
-        let Some(disk) = &self.disk else { return };
+        let Some(disk) = self.disk.as_ref().filter(|disk| !disk.is_gone()) else { return };
         let files = self
             .stage
             .editor

@@ -148,6 +148,9 @@ async fn live(
     if voice.append(drafts).await.is_none() {
         return Ok(());
     }
+    // From here on the room alone keeps the box: one that it lets go of goes, whatever its shell is doing.
+    drop(jail);
+    drop(disk);
     let code = pump(voice, shell, keys, screen).await;
     voice.append(vec![Draft::by(Actor::System, TerminalFact::Closed(Closed { code }))]).await;
     Ok(())
@@ -164,18 +167,19 @@ async fn pump(
     mut keys: mpsc::Receiver<ShellInput>,
     mut screen: Screen,
 ) -> Option<i32> {
+    let input = shell.input.clone();
     let mut due: Option<Instant> = None;
     let mut last = Instant::now() - LONG_AGO;
     loop {
         let alarm = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3_600));
         tokio::select! {
             biased;
-            key = keys.recv() => match key {
-                Some(input) => {
-                    if let ShellInput::Resized(size) = input {
+            key = next_key(&input, &mut keys) => match key {
+                Some((room, key)) => {
+                    if let ShellInput::Resized(size) = key {
                         screen.resize(size);
                     }
-                    let _ = shell.input.send(input).await;
+                    room.send(key);
                 }
                 None => return None,
             },
@@ -202,6 +206,18 @@ async fn pump(
             due = None;
         }
     }
+}
+
+/// What was typed next, once the shell has room for it: while a program does not read, its output still comes out.
+async fn next_key<'a>(
+    input: &'a mpsc::Sender<ShellInput>,
+    keys: &mut mpsc::Receiver<ShellInput>,
+) -> Option<(mpsc::Permit<'a, ShellInput>, ShellInput)> {
+    let Ok(room) = input.reserve().await else {
+        // The shell is ending; its output says how.
+        return std::future::pending().await;
+    };
+    keys.recv().await.map(|key| (room, key))
 }
 
 async fn say(voice: &Voice, text: String) -> bool {
