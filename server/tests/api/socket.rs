@@ -13,6 +13,8 @@ use crate::visitor::Visitor;
 
 /// Longest that a test waits for anything.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+/// How often a living tab says something.
+const PING_EVERY: std::time::Duration = std::time::Duration::from_secs(15);
 
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -65,9 +67,14 @@ impl Socket {
         }
     }
 
-    /// Hears on until this finds what it looks for.
+    /// Hears on until this finds what it looks for, and lets the server know now and then that it is there.
     pub async fn until<T>(&mut self, mut found: impl FnMut(&ServerMessage) -> Option<T>) -> T {
+        let mut spoken = tokio::time::Instant::now();
         loop {
+            if spoken.elapsed() > PING_EVERY {
+                self.say(&ClientMessage::Ping).await;
+                spoken = tokio::time::Instant::now();
+            }
             let message = self.hear().await.expect("the socket stays open");
             if let Some(found) = found(&message) {
                 return found;
