@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use path::FilePath;
+pub use path::{FilePath, PATH_LIMIT_BYTES};
 
 /// Largest text that one file may hold, in bytes.
 pub const FILE_LIMIT_BYTES: usize = 1 << 20;

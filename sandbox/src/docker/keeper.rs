@@ -208,6 +208,8 @@ mod tests {
     use std::path::Path;
     use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+    use interview::ids::PATH_LIMIT_BYTES;
+
     use super::*;
     use crate::docker::plan::{CHANNELS, KEEPER};
 
@@ -280,7 +282,7 @@ mod tests {
             fs::write(folder.path().join("workspace").join(&file), "x").expect("written");
             deep += &format!("{}/", "d".repeat(20));
             fs::create_dir(folder.path().join("workspace").join(&deep)).expect("a folder");
-            files.extend((file.len() <= 200).then_some(file));
+            files.extend((file.len() <= PATH_LIMIT_BYTES).then_some(file));
         }
         let answer = keeper.ask("list", json!([]));
         let mut listed: Vec<String> = serde_json::from_value(answer).expect("a list");
