@@ -30,7 +30,7 @@ macro_rules! matching {
 }
 
 macro_rules! page {
-    ($order:literal) => {
+    ($order:expr) => {
         select_interviews!(concat!(matching!(), "order by ", $order, " limit $4 offset $5"))
     };
 }
@@ -45,11 +45,40 @@ const OLDEST: &str = page!("interviews.started_at, interviews.id");
 
 const BY_CANDIDATE: &str = page!("interviews.searchable, interviews.id");
 
-/// The share is in millionths, so that every database divides alike.
-const BY_PASSED: &str = page!(
-    "case when interviews.tests_total = 0 then 0 else interviews.tests_passed * 1000000 / interviews.tests_total end desc,
-    interviews.tests_passed desc, interviews.started_at desc, interviews.id desc"
-);
+const BY_CANDIDATE_REVERSED: &str = page!("interviews.searchable desc, interviews.id desc");
+
+/// The share of tests passed is in millionths, so that every database divides alike.
+macro_rules! by_share {
+    ($direction:literal) => {
+        page!(concat!(
+            "case when interviews.tests_total = 0 then 0 ",
+            "else interviews.tests_passed * 1000000 / interviews.tests_total end ",
+            $direction,
+            ", interviews.tests_passed ",
+            $direction,
+            ", interviews.started_at desc, interviews.id desc"
+        ))
+    };
+}
+
+const BY_PASSED: &str = by_share!("desc");
+
+const BY_PASSED_LEAST: &str = by_share!("asc");
+
+/// The first expression puts those that have not ended behind the others in either direction.
+macro_rules! by_duration {
+    ($direction:literal) => {
+        page!(concat!(
+            "case when interviews.ended_at is null then 1 else 0 end, interviews.ended_at - interviews.started_at ",
+            $direction,
+            ", interviews.started_at desc, interviews.id desc"
+        ))
+    };
+}
+
+const LONGEST: &str = by_duration!("desc");
+
+const SHORTEST: &str = by_duration!("asc");
 
 const DUE_TO_END: &str = "
 select id from interviews
@@ -78,7 +107,11 @@ pub(crate) async fn page(pool: &SqlitePool, filter: &InterviewFilter) -> Result<
         InterviewSort::Newest => NEWEST,
         InterviewSort::Oldest => OLDEST,
         InterviewSort::Candidate => BY_CANDIDATE,
+        InterviewSort::CandidateReversed => BY_CANDIDATE_REVERSED,
         InterviewSort::Passed => BY_PASSED,
+        InterviewSort::PassedLeast => BY_PASSED_LEAST,
+        InterviewSort::Longest => LONGEST,
+        InterviewSort::Shortest => SHORTEST,
     };
 
     let mut reading = pool.begin().await?;

@@ -10,7 +10,7 @@ pub const PAGE_ROWS: u32 = 20;
 
 /// In which order to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum SessionSort {
     /// Newest start first.
     #[default]
@@ -19,12 +19,29 @@ pub enum SessionSort {
     Oldest,
     /// By the candidate's name.
     Candidate,
+    /// By the candidate's name, from the end of the alphabet.
+    CandidateReversed,
     /// Most tests passed first.
     Passed,
+    /// Fewest tests passed first.
+    PassedLeast,
+    /// Longest first.
+    Longest,
+    /// Shortest first.
+    Shortest,
 }
 
 impl SessionSort {
-    const ALL: [Self; 4] = [Self::Newest, Self::Oldest, Self::Candidate, Self::Passed];
+    const ALL: [Self; 8] = [
+        Self::Newest,
+        Self::Oldest,
+        Self::Candidate,
+        Self::CandidateReversed,
+        Self::Passed,
+        Self::PassedLeast,
+        Self::Longest,
+        Self::Shortest,
+    ];
 
     /// The name in addresses.
     pub fn as_str(self) -> &'static str {
@@ -32,7 +49,11 @@ impl SessionSort {
             Self::Newest => "newest",
             Self::Oldest => "oldest",
             Self::Candidate => "candidate",
+            Self::CandidateReversed => "candidate_reversed",
             Self::Passed => "passed",
+            Self::PassedLeast => "passed_least",
+            Self::Longest => "longest",
+            Self::Shortest => "shortest",
         }
     }
 }

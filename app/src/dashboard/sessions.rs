@@ -56,17 +56,36 @@ fn Listed(
             <table class="table">
                 <thead>
                     <tr>
-                        <SortedBy name="Candidate" query=query.clone() up=Some(SessionSort::Candidate) down=None/>
+                        <SortedBy
+                            name="Candidate"
+                            query=query.clone()
+                            first=SessionSort::Candidate
+                            up=SessionSort::Candidate
+                            down=SessionSort::CandidateReversed
+                        />
                         <th scope="col">"Assessment"</th>
                         <th scope="col">"State"</th>
                         <SortedBy
                             name="Started (UTC)"
                             query=query.clone()
-                            up=Some(SessionSort::Oldest)
-                            down=Some(SessionSort::Newest)
+                            first=SessionSort::Newest
+                            up=SessionSort::Oldest
+                            down=SessionSort::Newest
                         />
-                        <th scope="col">"Duration"</th>
-                        <SortedBy name="Tests passed" query=query.clone() up=None down=Some(SessionSort::Passed)/>
+                        <SortedBy
+                            name="Duration"
+                            query=query.clone()
+                            first=SessionSort::Longest
+                            up=SessionSort::Shortest
+                            down=SessionSort::Longest
+                        />
+                        <SortedBy
+                            name="Tests passed"
+                            query=query.clone()
+                            first=SessionSort::Passed
+                            up=SessionSort::PassedLeast
+                            down=SessionSort::Passed
+                        />
                     </tr>
                 </thead>
                 <tbody>{page.rows.into_iter().map(|row| view! { <SessionLine row/> }).collect_view()}</tbody>
@@ -84,15 +103,17 @@ fn SortedBy(
     name: &'static str,
     /// How the list is sorted now.
     query: SessionQuery,
-    /// The order that begins with the least, where there is one.
-    up: Option<SessionSort>,
-    /// The order that begins with the most, where there is one.
-    down: Option<SessionSort>,
+    /// The order to begin with.
+    first: SessionSort,
+    /// The order that begins with the least.
+    up: SessionSort,
+    /// The order that begins with the most.
+    down: SessionSort,
 ) -> impl IntoView {
-    let now = Some(query.sort);
-    let is_down = now == down;
-    let direction = (now == up || is_down).then_some(if is_down { "descending" } else { "ascending" });
-    let next = if is_down { up.or(down) } else { down.or(up) }.unwrap_or_default();
+    let direction = [(up, "ascending"), (down, "descending")].into_iter().find(|(sort, _)| *sort == query.sort);
+    let direction = direction.map(|(_, name)| name);
+    let other = if first == up { down } else { up };
+    let next = if query.sort == first { other } else { first };
     view! {
         <th scope="col" aria-sort=direction>
             <a class="table-sort" href=query.sorted(next).address() data-noscroll="">{name}</a>

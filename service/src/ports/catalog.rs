@@ -198,8 +198,16 @@ pub enum InterviewSort {
     Oldest,
     /// By the candidate's name.
     Candidate,
+    /// By the candidate's name, from the end of the alphabet.
+    CandidateReversed,
     /// Most tests passed first (by share, then by count).
     Passed,
+    /// Fewest tests passed first (by share, then by count).
+    PassedLeast,
+    /// Longest first; those that have not ended come last, newest first.
+    Longest,
+    /// Shortest first; those that have not ended come last, newest first.
+    Shortest,
 }
 
 /// A page of a list.

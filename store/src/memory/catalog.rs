@@ -196,15 +196,26 @@ impl Kept {
 }
 
 fn in_order(sort: InterviewSort, a: &Interview, b: &Interview) -> Ordering {
-    let oldest = (a.started_at, &a.id).cmp(&(b.started_at, &b.id));
+    let newest = || (b.started_at, &b.id).cmp(&(a.started_at, &a.id));
+    let name = || searchable_of(a).cmp(&searchable_of(b)).then_with(|| a.id.cmp(&b.id));
+    let passed = || (share(a), a.tests_passed).cmp(&(share(b), b.tests_passed));
+    let length = || duration(a).cmp(&duration(b));
+    let open = || duration(a).is_none().cmp(&duration(b).is_none());
     match sort {
-        InterviewSort::Newest => oldest.reverse(),
-        InterviewSort::Oldest => oldest,
-        InterviewSort::Candidate => searchable_of(a).cmp(&searchable_of(b)).then_with(|| a.id.cmp(&b.id)),
-        InterviewSort::Passed => {
-            (share(b), b.tests_passed).cmp(&(share(a), a.tests_passed)).then_with(|| oldest.reverse())
-        }
+        InterviewSort::Newest => newest(),
+        InterviewSort::Oldest => newest().reverse(),
+        InterviewSort::Candidate => name(),
+        InterviewSort::CandidateReversed => name().reverse(),
+        InterviewSort::Passed => passed().reverse().then_with(newest),
+        InterviewSort::PassedLeast => passed().then_with(newest),
+        InterviewSort::Longest => open().then_with(|| length().reverse()).then_with(newest),
+        InterviewSort::Shortest => open().then_with(length).then_with(newest),
     }
+}
+
+/// How long it took, once it has ended.
+fn duration(interview: &Interview) -> Option<i128> {
+    interview.ended_at.map(|ended_at| i128::from(ended_at) - i128::from(interview.started_at))
 }
 
 /// The share of cases that passed, in millionths.

@@ -12,6 +12,7 @@ on_every_store! {
     due_interviews_were_handed_in_or_run_out_of_time,
     a_list_is_filtered_by_state_and_assessment,
     a_list_is_sorted_as_asked,
+    a_list_is_sorted_by_duration_and_what_goes_on_comes_last,
     equal_rows_keep_one_order_on_every_page,
     a_page_past_the_end_is_empty_and_still_knows_the_total,
     a_search_looks_through_name_address_and_title_in_any_case,
@@ -105,7 +106,23 @@ async fn a_list_is_sorted_as_asked(store: impl Catalog) {
     assert_eq!(listed(&store, &sorted(InterviewSort::Newest)).await, ["d", "a", "c", "b"]);
     assert_eq!(listed(&store, &sorted(InterviewSort::Oldest)).await, ["b", "c", "a", "d"]);
     assert_eq!(listed(&store, &sorted(InterviewSort::Candidate)).await, ["b", "c", "a", "d"]);
+    assert_eq!(listed(&store, &sorted(InterviewSort::CandidateReversed)).await, ["d", "a", "c", "b"]);
     assert_eq!(listed(&store, &sorted(InterviewSort::Passed)).await, ["c", "b", "a", "d"]);
+    assert_eq!(listed(&store, &sorted(InterviewSort::PassedLeast)).await, ["d", "a", "b", "c"]);
+}
+
+async fn a_list_is_sorted_by_duration_and_what_goes_on_comes_last(store: impl Catalog) {
+    store.put_assessment(&assessment("1", "Backend")).await.unwrap();
+    for (id, started_at, ended_at) in [("a", 10, Some(60)), ("b", 20, None), ("c", 30, Some(40)), ("d", 40, None)] {
+        start(&store, &Interview { started_at, ..interview(id, "1") }).await;
+        if ended_at.is_some() {
+            let progress = InterviewProgress { ended_at, ..ended_with(0, 0) };
+            store.note_progress(&interview_id(id), &progress).await.unwrap();
+        }
+    }
+    let sorted = |sort| InterviewFilter { sort, ..oldest() };
+    assert_eq!(listed(&store, &sorted(InterviewSort::Longest)).await, ["a", "c", "d", "b"]);
+    assert_eq!(listed(&store, &sorted(InterviewSort::Shortest)).await, ["c", "a", "d", "b"]);
 }
 
 async fn equal_rows_keep_one_order_on_every_page(store: impl Catalog) {
@@ -118,7 +135,11 @@ async fn equal_rows_keep_one_order_on_every_page(store: impl Catalog) {
         (InterviewSort::Newest, down),
         (InterviewSort::Oldest, up),
         (InterviewSort::Candidate, up),
+        (InterviewSort::CandidateReversed, down),
         (InterviewSort::Passed, down),
+        (InterviewSort::PassedLeast, down),
+        (InterviewSort::Longest, down),
+        (InterviewSort::Shortest, down),
     ] {
         let mut paged = Vec::new();
         for offset in [0, 2, 4] {
