@@ -50,12 +50,18 @@ fn Comparison(
     let (from, to) = (RwSignal::new(earlier), RwSignal::new(now));
     let pairs = RwSignal::new(None::<Vec<Pair>>);
     let chosen = RwSignal::new(None::<String>);
+    let chosen_moments = move || {
+        let now = |moment: RwSignal<Offset>| moment.try_get_untracked().unwrap_or_default();
+        (now(from), now(to))
+    };
     Effect::new(move || {
         let (from, to) = (from.get(), to.get());
         leptos::task::spawn_local(async move {
             let before = player.ask(|replay| replay.stage_at(from)).await;
             let after = player.ask(|replay| replay.stage_at(to)).await;
-            if let (Some(before), Some(after)) = (before, after) {
+            // Meanwhile other moments may have been chosen, and theirs may be here already.
+            let is_asked = (from, to) == chosen_moments();
+            if let (true, Some(before), Some(after)) = (is_asked, before, after) {
                 pairs.try_set(Some(differing(&before, &after)));
             }
         });
