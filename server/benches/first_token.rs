@@ -6,18 +6,19 @@
     reason = "a measurement is neither an interface nor quiet"
 )]
 
+#[path = "support/bare.rs"]
+mod bare;
 #[path = "../tests/support/fake_claude.rs"]
 mod fake_claude;
 
 use std::time::Duration;
 
+use bare::Bare;
 use fake_claude::{FakeClaude, text_reply};
 use server::claude::prices::Prices;
 use server::claude::{ApiKey, Claude, Settings};
 use service::ports::Assistant as _;
 use service::ports::assistant::{Piece, Prompt, Turn};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 /// Other programs disturb a batch; the one in the middle is what counts.
@@ -36,13 +37,12 @@ async fn main() {
     let prompt = Prompt { system: "Help.".into(), turns, max_output_tokens: 100, ..Prompt::default() };
     through_client(&fake, &claude, &prompt).await;
     let body = fake.last_body().to_string();
-    let mut bare = TcpStream::connect(fake.base_url().trim_start_matches("http://")).await.unwrap();
-    bare.set_nodelay(true).unwrap();
+    let mut bare = Bare::open(&fake).await;
     let mut added = Vec::new();
     for _ in 0..BATCHES {
         let (mut direct, mut client) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            direct.push(through_nothing(&fake, &mut bare, &body).await);
+            direct.push(bare.first_word(&fake, &body).await);
             client.push(through_client(&fake, &claude, &prompt).await);
         }
         let (direct, client) = (Spread::of(direct), Spread::of(client));
@@ -63,25 +63,6 @@ async fn through_client(fake: &FakeClaude, claude: &Claude, prompt: &Prompt) -> 
     assert!(matches!(first, Some(Piece::Text(_))), "{first:?}");
     while pieces.recv().await.is_some() {}
     took
-}
-
-async fn through_nothing(fake: &FakeClaude, stream: &mut TcpStream, body: &str) -> Duration {
-    fake.reply(text_reply("Sort the list."));
-    let start = Instant::now();
-    let head = format!(
-        "POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: key\r\nanthropic-version: 2023-06-01\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
-    let (mut read, mut took) = (Vec::new(), None);
-    while !read.ends_with(b"0\r\n\r\n") {
-        stream.read_buf(&mut read).await.unwrap();
-        if took.is_none() && read.windows(10).any(|bytes| bytes == b"text_delta") {
-            took = Some(start.elapsed());
-        }
-    }
-    took.expect("a word")
 }
 
 #[derive(Debug)]
