@@ -5,7 +5,7 @@ set -euo pipefail
 "$(dirname "$0")/setup.sh"
 source "$(dirname "$0")/environment.sh"
 heading "Measurements"
-cargo bench --workspace --exclude frontend --bench '*'
+cargo bench --bench '*'
 
 "$root/scripts/build.sh"
 heading "Weight, in bytes of brotli"
@@ -18,18 +18,12 @@ weigh() {
   printf '    %-44s %9d\n' "$name" "$sum"
 }
 site=$root/target/site
-# The parts that belong to a page, as the build has written them down.
-parts() {
-  node -e 'const [, file, page] = process.argv;
-    for (const part of JSON.parse(require("fs").readFileSync(file))[page]) console.log(part + ".wasm");' \
-    "$site"/pkg/__wasm_split_manifest*.json "$1" | sed "s|^|$site/pkg/|"
-}
-mapfile -t room < <(parts room)
-mapfile -t replay < <(parts replay)
-weigh "every page: wasm (at most 460800)" "$site"/pkg/interviewlm*.wasm
-weigh "room: wasm, all of it" "$site"/pkg/interviewlm*.wasm "${room[@]}"
-weigh "replay: wasm, all of it" "$site"/pkg/interviewlm*.wasm "${replay[@]}"
-weigh "every page: our JavaScript" "$site"/pkg/*.js
+weigh "start, login, dashboard, home: wasm (at most 460800)" "$site"/pkg/interviewlm*.wasm
+weigh "start, login, dashboard, home: our JavaScript" "$site"/pkg/interviewlm*.js
+for page in room replay; do
+  weigh "$page: wasm (at most 460800)" "$site/pkg/$page".*.wasm
+  weigh "$page: our JavaScript" "$site/pkg/$page".*.js
+done
 weigh "every page: our CSS" "$site"/pkg/*.css
 weigh "room, replay: editor and terminal, JavaScript" "$site"/vendor/{editor,terminal}.js "$site"/vendor/{chunk,service}-*.js
 weigh "room, replay: editor and terminal, CSS" "$site"/vendor/*.css

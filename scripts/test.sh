@@ -33,9 +33,9 @@ make_image() {
 # The tests of the server's side, by whichever runner there is.
 run_tests() {
   if has cargo-nextest; then
-    cargo nextest run --workspace --exclude frontend
+    cargo nextest run
   else
-    cargo test --workspace --exclude frontend
+    cargo test
   fi
 }
 
@@ -65,8 +65,8 @@ wasm=wasm32-unknown-unknown
 check "Format" cargo fmt --all --check
 check "Dependencies" check_dependencies
 check "Types of the scripts" npm run --silent check --workspaces --if-present
-check "Lints, server's side" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
-check "Lints, browser's side" cargo clippy -p frontend --target "$wasm" -- -D warnings
+check "Lints, server's side" cargo clippy --all-targets -- -D warnings
+check "Lints, browser's side" cargo clippy -p frontend -p frontend-room -p frontend-replay --target "$wasm" -- -D warnings
 check "Image of boxes on a container engine" make_image
 check "Unit, property, store, sandbox and API tests" run_tests
 check "The same stages in the browser's engine" run_recordings_in_wasm

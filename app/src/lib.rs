@@ -6,7 +6,7 @@
 pub mod account;
 pub mod dashboard;
 pub mod home;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod js;
 pub mod replay;
 pub mod room;
@@ -14,4 +14,6 @@ pub mod shell;
 pub mod start;
 pub mod ui;
 
-pub use shell::{App, document};
+pub use shell::App;
+#[cfg(feature = "ssr")]
+pub use shell::document;

@@ -1,47 +1,56 @@
-//! The replay: any moment of a recording, with all that was on the screen. The server sends its frame; once the page is
-//! alive the replay itself takes its place.
+//! The replay: any moment of a recording, with all that was on the screen. The server sends its frame, and the replay is
+//! drawn in the frame's place.
 
 pub mod api;
 mod frame;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "rooms")]
 mod live;
-#[cfg_attr(not(any(feature = "hydrate", test)), expect(dead_code, reason = "most words are said by the living page"))]
+#[cfg_attr(not(any(feature = "rooms", test)), expect(dead_code, reason = "most words are said by the living page"))]
 mod words;
 
 use interview::replay::RecordingCard;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 
 use self::api::open_recording;
 use self::frame::{Frame, NoReplay};
 use crate::shell::error::AppError;
-use crate::shell::part::{Part, Unfetched, prefetch};
+use crate::shell::living::{Living, ServerPage};
 use crate::shell::status::PageStatus;
 
 /// The replay of one interview.
 #[component]
 pub fn ReplayPage() -> impl IntoView {
-    prefetch("replay");
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let recording = Resource::new_blocking(move || id.get(), open_recording);
     view! {
         <Title text="Replay"/>
-        <Suspense fallback=|| view! { <Frame card=None/> }>
-            {move || Suspend::new(async move { opened(recording.await, id.get_untracked()) })}
-        </Suspense>
+        <ServerPage render=opened/>
     }
 }
 
-fn opened(recording: Result<RecordingCard, AppError>, id: String) -> AnyView {
-    match recording {
-        Ok(card) => view! {
-            <Title text=format!("{} · {}", card.candidate, card.assessment)/>
-            <Opened card id/>
+/// What the replay begins with.
+#[derive(Serialize, Deserialize)]
+struct Given {
+    interview: String,
+    card: RecordingCard,
+}
+
+async fn opened(id: String) -> AnyView {
+    match open_recording(id.clone()).await {
+        Ok(card) => {
+            let title = format!("{} · {}", card.candidate, card.assessment);
+            let frame = Some(card.clone());
+            let given = serde_json::to_string(&Given { interview: id, card }).expect("a card is plain data");
+            view! {
+                <Title text=title/>
+                <Living begin="replay" given>
+                    <Frame card=frame/>
+                </Living>
+            }
+            .into_any()
         }
-        .into_any(),
         Err(AppError::SignInFirst) => {
             let moment = use_query_map().with_untracked(|query| query.get("t"));
             let moment = moment.and_then(|moment| words::parse_seconds(&moment)).map(words::seconds);
@@ -63,44 +72,10 @@ fn opened(recording: Result<RecordingCard, AppError>, id: String) -> AnyView {
     }
 }
 
-/// The frame first, as the server rendered it, and then the replay.
-#[component]
-fn Opened(
-    /// Whose recording it is, and its index.
-    card: RecordingCard,
-    /// The interview's id.
-    id: String,
-) -> impl IntoView {
-    let card = StoredValue::new(card);
-    let frame = Callback::new(move |()| view! { <Frame card=Some(card.get_value())/> }.into_any());
-    let show = Callback::new(move |show: Show| match interview::InterviewId::parse(id.clone()) {
-        Ok(interview) => show(interview, card.get_value()),
-        Err(_) => frame.run(()),
-    });
-    view! { <Part fetch=|| Box::pin(fetch_replay()) frame show/> }
-}
-
-/// Shows the living replay.
-type Show = fn(interview::InterviewId, RecordingCard) -> AnyView;
-
-#[cfg(feature = "split")]
-#[allow(unsafe_code, reason = "the part's beginning has a name of its own for the one who cuts it off")]
-#[leptos::wasm_split::wasm_split(replay, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn fetch_replay() -> Result<Show, Unfetched> {
-    Ok(show_replay)
-}
-
-#[cfg(not(feature = "split"))]
-async fn fetch_replay() -> Result<Show, Unfetched> {
-    Ok(show_replay)
-}
-
-#[cfg(feature = "hydrate")]
-fn show_replay(interview: interview::InterviewId, card: RecordingCard) -> AnyView {
-    view! { <live::LiveReplay interview card/> }.into_any()
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn show_replay(_: interview::InterviewId, card: RecordingCard) -> AnyView {
-    view! { <Frame card=Some(card)/> }.into_any()
+/// Draws the replay of that recording, with what the page's script was given.
+#[cfg(feature = "rooms")]
+pub fn begin(given: String) {
+    let Given { interview, card } = serde_json::from_str(&given).expect("the server writes what is read here");
+    let interview = interview::InterviewId::parse(interview).expect("the server has found this interview");
+    crate::shell::living::draw(move || view! { <live::LiveReplay interview card/> });
 }

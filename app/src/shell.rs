@@ -8,14 +8,16 @@ pub mod elsewhere;
 pub mod error;
 pub mod header;
 pub mod leaving;
-pub mod part;
+pub mod living;
 #[cfg(feature = "ssr")]
 mod policy;
 pub mod status;
 pub mod visitor;
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+#[cfg(feature = "ssr")]
+use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
@@ -31,9 +33,11 @@ use crate::start::StartPage;
 pub struct PublicUrl(pub String);
 
 /// The whole HTML document.
+#[cfg(feature = "ssr")]
 pub fn document(options: LeptosOptions) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    policy::set();
+    let path = use_context::<axum::http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let is_living = living::is_living(&path);
+    policy::set(is_living);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -43,7 +47,7 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options=options.clone()/>
+                {(!is_living).then(|| view! { <HydrationScripts options=options.clone()/> })}
                 <HashedStylesheet id="style" options/>
                 <MetaTags/>
             </head>
@@ -66,9 +70,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/interview/start/:token") view=StartPage ssr=SsrMode::Async/>
-                <Route path=path!("/interview/:id") view=RoomPage/>
+                <Route path=path!("/interview/:id") view=RoomPage ssr=SsrMode::Async/>
                 <Route path=path!("/interview/:id/done") view=DonePage/>
-                <Route path=path!("/replay/:id") view=ReplayPage/>
+                <Route path=path!("/replay/:id") view=ReplayPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

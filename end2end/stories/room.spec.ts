@@ -115,17 +115,17 @@ test("the keys open what they say", async ({ candidate }) => {
   await expect(submit).toBeHidden();
 });
 
-test("a page that arrives in parts says so when one is missing, and asks again", async ({ candidate }) => {
+test("a room that does not arrive says so, and comes when it is asked for again", async ({ candidate }) => {
   const { page } = candidate;
   await candidate.write("print('typed before')");
   await candidate.connected();
-  await page.route(/split_room/, (route) => route.abort());
+  await page.route(/\/pkg\/.*\.wasm/, (route) => route.abort());
   await page.reload();
   await expect(page.getByRole("heading", { name: "This page did not arrive whole" })).toBeVisible();
   await expectAccessible(page);
-  await test.info().attach("a part is missing", { body: await page.screenshot(), contentType: "image/png" });
-  await page.unroute(/split_room/);
-  await page.getByRole("button", { name: "Try again" }).click();
+  await test.info().attach("the room is missing", { body: await page.screenshot(), contentType: "image/png" });
+  await page.unroute(/\/pkg\/.*\.wasm/);
+  await page.getByRole("link", { name: "Try again" }).click();
   await candidate.ready();
   expect(await candidate.text()).toBe("print('typed before')");
 });

@@ -17,12 +17,11 @@ mod timeline;
 use interview::InterviewId;
 use interview::replay::RecordingCard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use self::player::Player;
 use self::seen::Seen;
 use super::words;
-use crate::js::storage;
+use crate::js::{address, storage};
 use crate::ui::splitter::{Range, Side, Splitter};
 use crate::ui::toast::ToastList;
 use crate::ui::tree::{Entry, FileTree, Wish};
@@ -44,7 +43,7 @@ pub fn LiveReplay(
     /// Whose recording it is, and its index.
     card: RecordingCard,
 ) -> impl IntoView {
-    let moment = use_query_map().with_untracked(|query| query.get("t")).and_then(|text| words::parse_seconds(&text));
+    let moment = address::query("t").and_then(|text| words::parse_seconds(&text));
     let player = Player::open(interview, card, moment);
     let seen = Seen::default();
     player.watch(move |drawn| player.with_index(|index| seen.follow(drawn, index)));

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::{RoomAccess, enter_room};
 use super::frame::Notice;
+use super::unsent;
 
 /// After the interview.
 #[component]
@@ -45,7 +46,7 @@ fn Done(
     id: String,
 ) -> impl IntoView {
     let lost = RwSignal::new(0_usize);
-    Effect::new(move || lost.set(look_for_unsent(&id)));
+    Effect::new(move || lost.set(unsent::count_and_drop(&id)));
     view! {
         <div class="page-center">
             <header><a class="brand" href="/">"InterviewLM"</a></header>
@@ -86,15 +87,4 @@ fn Done(
 /// So many changes, in words.
 fn changes(count: usize) -> String {
     if count == 1 { "one change".to_owned() } else { format!("{count} changes") }
-}
-
-/// How many changes this browser still holds that the interview no longer takes.
-fn look_for_unsent(id: &str) -> usize {
-    #[cfg(feature = "hydrate")]
-    return super::live::unsent(id);
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = id;
-        0
-    }
 }

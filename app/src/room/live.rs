@@ -30,11 +30,6 @@ use crate::ui::toast::ToastList;
 use super::frame::TooSmall;
 use room::Room;
 
-/// How many changes this browser still holds for an interview that is over.
-pub fn unsent(id: &str) -> usize {
-    InterviewId::parse(id).map_or(0, |interview| leftovers::count_and_drop(&interview))
-}
-
 const LEFT: Range = Range { least: 8.0, usual: 15.0, most: 40.0 };
 const RIGHT: Range = Range { least: 18.0, usual: 30.0, most: 60.0 };
 const BOTTOM: Range = Range { least: 10.0, usual: 30.0, most: 80.0 };

@@ -55,7 +55,7 @@ pub fn CodeBlock(
 
 /// Colours code once the page is alive; where that does not work it stays plain.
 fn colour(text: String, language: String, coloured: RwSignal<Option<String>>) {
-    #[cfg(feature = "hydrate")]
+    #[cfg(feature = "browser")]
     Effect::new(move || {
         let (text, language) = (text.clone(), language.clone());
         leptos::task::spawn_local(async move {
@@ -64,12 +64,12 @@ fn colour(text: String, language: String, coloured: RwSignal<Option<String>>) {
             }
         });
     });
-    #[cfg(not(feature = "hydrate"))]
+    #[cfg(not(feature = "browser"))]
     let _ = (text, language, coloured);
 }
 
 fn take_along(text: String, copied: RwSignal<bool>) {
-    #[cfg(feature = "hydrate")]
+    #[cfg(feature = "browser")]
     leptos::task::spawn_local(async move {
         if crate::js::clipboard::copy(&text).await {
             copied.try_set(true);
@@ -79,6 +79,6 @@ fn take_along(text: String, copied: RwSignal<bool>) {
             set_timeout(restore, SAYS_COPIED);
         }
     });
-    #[cfg(not(feature = "hydrate"))]
+    #[cfg(not(feature = "browser"))]
     let _ = (text, copied, SAYS_COPIED);
 }

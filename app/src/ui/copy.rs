@@ -49,9 +49,9 @@ pub fn CopyField(
 
 /// Puts a text on the clipboard; whether the browser allowed it.
 async fn put_on_clipboard(text: &str) -> bool {
-    #[cfg(feature = "hydrate")]
+    #[cfg(feature = "browser")]
     return crate::js::clipboard::copy(text).await;
-    #[cfg(not(feature = "hydrate"))]
+    #[cfg(not(feature = "browser"))]
     {
         let _ = text;
         false

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::shell::PublicUrl;
+use app::shell::living::Programs;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
@@ -20,9 +21,11 @@ pub fn routes(app: &App) -> Router<App> {
     let pages = generate_route_list(app::App);
     let root = app.site.site_root.to_string();
     let (service, public_url) = (app.service.clone(), app.public_url.clone());
+    let programs = Programs::find(&app.site);
     let provide = move || {
         provide_context::<Arc<Service>>(service.clone());
         provide_context(PublicUrl(public_url.to_string()));
+        provide_context(programs.clone());
     };
     let site = app.site.clone();
     Router::new()

@@ -6,6 +6,7 @@ use interview::wire::{ClientFact, ClientMessage};
 use serde::{Deserialize, Serialize};
 
 use crate::js::{page, storage};
+use crate::room::unsent::key;
 
 /// A tab that wrote so recently may still be alive; one that closed in order says so.
 const ALIVE_MILLIS: f64 = 3_000.0;
@@ -25,37 +26,14 @@ struct Kept {
     facts: Vec<ClientFact>,
 }
 
-fn key(interview: &InterviewId, origin: &str) -> String {
-    format!("interviewlm:outbox:{interview}:{origin}")
-}
-
 /// Keeps what a tab has not been told is safe; with nothing to keep, there is nothing kept.
 pub fn keep(interview: &InterviewId, origin: &Origin, facts: Vec<ClientFact>, released: bool) {
-    let key = key(interview, origin.as_str());
+    let key = key(interview.as_str(), origin.as_str());
     if facts.is_empty() {
         storage::remove(&key);
     } else {
         storage::write(&key, &Kept { released, wall: page::wall_clock(), clock: page::now(), facts });
     }
-}
-
-/// How many facts this browser still holds for an interview that is over; they are let go.
-pub fn count_and_drop(interview: &InterviewId) -> usize {
-    let keys = storage::keys(&key(interview, ""));
-    let count = keys.iter().filter_map(|key| storage::read::<Kept>(key)).map(|kept| edits(&kept.facts)).sum();
-    keys.iter().for_each(|key| storage::remove(key));
-    count
-}
-
-/// How many of these facts are somebody's work.
-fn edits(facts: &[ClientFact]) -> usize {
-    use interview::fact::{EditorFact, Fact};
-    let is_work = |fact: &&ClientFact| match &fact.fact {
-        Fact::Editor(EditorFact::Opened(_) | EditorFact::Selected(_)) => false,
-        Fact::Editor(_) => true,
-        Fact::Session(_) | Fact::Question(_) | Fact::Terminal(_) | Fact::Chat(_) | Fact::Run(_) => false,
-    };
-    facts.iter().filter(is_work).count()
 }
 
 /// One earlier visit's outbox on its way.
@@ -71,7 +49,7 @@ pub struct Leftover {
 impl Leftover {
     /// One that nobody else takes care of, if there is any.
     pub fn find(interview: &InterviewId, own: &Origin) -> Option<Self> {
-        storage::keys(&key(interview, "")).into_iter().find_map(|key| Self::read(key, own))
+        storage::keys(&key(interview.as_str(), "")).into_iter().find_map(|key| Self::read(key, own))
     }
 
     fn read(key: String, own: &Origin) -> Option<Self> {
