@@ -88,8 +88,8 @@ fn belongs_elsewhere(event: &ev::KeyboardEvent) -> bool {
         return false;
     };
     let is_in = |selector: &str| target.closest(selector).ok().flatten().is_some();
-    // What is shown in the editor and the terminal can only be read, so that their keys are free.
-    let reads = is_in(".editor-host, .terminal-host");
+    // The terminal and the editor's text can only be read, so that their keys are free; the editor's find box is written in.
+    let reads = is_in(".terminal-host, .native-edit-context, .inputarea");
     let writes = !reads && is_in("input:not([type=checkbox]), textarea, select, [contenteditable]");
     let presses = event.key() == " " && is_in("button, summary, a, input");
     writes || presses || is_in("dialog, [role=separator]")

@@ -24,6 +24,9 @@ pub const KEYS: [(&str, &[&str]); 9] = [
     ("All keys", &["F1"]),
 ];
 
+/// Where letters are written. What takes the editor's is a plain element to look at, so the editor is named by its place.
+const WRITES: &str = "input, textarea, select, [contenteditable], .editor-host";
+
 /// Listens for as long as the room is there.
 pub fn listen(room: Room) {
     let listener = Listener::on_window("keydown", move |event| {
@@ -68,7 +71,7 @@ fn is_in_terminal(event: &ev::KeyboardEvent) -> bool {
 }
 
 fn is_in_text(event: &ev::KeyboardEvent) -> bool {
-    target(event).is_some_and(|target| target.matches("input, textarea, select, [contenteditable]").unwrap_or_default())
+    target(event).is_some_and(|target| target.closest(WRITES).ok().flatten().is_some())
 }
 
 /// Does what a key asks for.
