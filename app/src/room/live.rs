@@ -14,6 +14,7 @@ mod notices;
 mod panels;
 mod problem;
 mod record;
+mod requests;
 mod room;
 mod seen;
 mod show;

@@ -72,6 +72,7 @@ impl Room {
         if former != Connection::Opening || failures > 1 {
             self.seen.connection.set(connection);
         }
+        self.stop_waiting_to_ask();
         self.flush();
         if failures.is_multiple_of(ASK_AFTER_FAILURES) && page::is_online() {
             leptos::task::spawn_local(async move {
@@ -106,6 +107,7 @@ impl Room {
         self.seen.card.set(Some(Arc::new(welcome.room)));
         self.seen.is_closing.set(false);
         self.seen.connection.set(Connection::Connected);
+        self.look_for_lost_requests();
         if is_first {
             self.show_all_files();
         }
@@ -153,7 +155,7 @@ impl Room {
 
     fn apologised(self, about: About, reason: &str) {
         match about {
-            About::Assistant => self.seen.assistant_sorry.set(Some(reason.to_owned())),
+            About::Assistant => self.assistant_refused(reason),
             About::Run => self.seen.run_sorry.set(Some(reason.to_owned())),
             About::Terminal => self.seen.terminal_sorry.set(Some(reason.to_owned())),
             About::Session => {
@@ -211,6 +213,7 @@ impl Touched {
         }
         if self.chat {
             seen.take_chat(&stage);
+            room.settle_message();
         }
         if self.question || self.runs {
             seen.take_runs(&stage);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use interview::outbox::Outbox;
 use interview::terminal::Size;
-use interview::wire::{ClientMessage, OwnCase};
+use interview::wire::ClientMessage;
 use interview::{FilePath, InterviewId, Origin, Seq, Stage};
 use leptos::prelude::*;
 
@@ -18,7 +18,8 @@ use crate::ui::toast::{Toasts, Tone};
 use super::copies::Copies;
 use super::line::{Line, News};
 use super::record::Recorder;
-use super::seen::{Asked, Connection, Seen, Shell, Tab};
+use super::requests::Requests;
+use super::seen::{Asked, Connection, Seen, Shell};
 
 /// How often what stands still is looked after.
 const HOUSEKEEPING: Duration = Duration::from_secs(2);
@@ -57,8 +58,8 @@ pub struct Held {
     pub copies: RefCell<Copies>,
     /// A file to show as soon as it exists.
     pub awaited_file: RefCell<Option<FilePath>>,
-    /// The last message to the assistant, in case it is not taken.
-    pub last_message: RefCell<String>,
+    /// What was asked of the server and may still be lost.
+    pub requests: Requests,
     /// How often somebody began, or ceased, to hand in.
     closings: Cell<u32>,
     watch: RefCell<Vec<Listener>>,
@@ -87,7 +88,7 @@ impl Room {
             terminal: RefCell::default(),
             copies: RefCell::default(),
             awaited_file: RefCell::default(),
-            last_message: RefCell::default(),
+            requests: Requests::default(),
             closings: Cell::new(0),
             watch: RefCell::default(),
             housekeeping: RefCell::default(),
@@ -142,7 +143,7 @@ impl Room {
     }
 
     /// Says something to the server; with a note if the line is down.
-    fn say(self, message: ClientMessage) -> bool {
+    pub fn say(self, message: ClientMessage) -> bool {
         let is_said = self.held().line.say(&message);
         if !is_said {
             self.toasts.say(Tone::Warning, "You are offline. This works again when the connection is back.");
@@ -150,49 +151,9 @@ impl Room {
         is_said
     }
 
-    /// Says something that refers to what was typed before, once that has arrived.
-    fn say_after_saving(self, message: ClientMessage) {
-        self.once_saved(move || {
-            self.say(message);
-        });
-    }
-
-    fn is_offline(self) -> bool {
+    /// Whether nothing can be asked of the server.
+    pub fn is_offline(self) -> bool {
         self.seen.connection.get_untracked() != Connection::Connected
-    }
-
-    /// Runs the question's cases on the files as they stand.
-    pub fn run_tests(self) {
-        self.run(None);
-    }
-
-    /// Runs cases of the candidate's own.
-    pub fn run_own(self, cases: Vec<OwnCase>) {
-        self.run(Some(cases));
-    }
-
-    fn run(self, cases: Option<Vec<OwnCase>>) {
-        self.seen.tab.set(Tab::Tests);
-        let sorry = self.is_offline().then(|| "The tests need the connection. Your work is kept.".to_owned());
-        let may_run = sorry.is_none();
-        self.seen.run_sorry.set(sorry);
-        if may_run {
-            self.say_after_saving(ClientMessage::Run { cases });
-        }
-    }
-
-    /// Sends a message to the assistant; false when that is not possible now.
-    pub fn ask(self, text: String) -> bool {
-        if self.is_offline() {
-            self.seen
-                .assistant_sorry
-                .set(Some("The assistant needs the connection. Your message stays here.".to_owned()));
-            return false;
-        }
-        self.seen.assistant_sorry.set(None);
-        *self.held().last_message.borrow_mut() = text.clone();
-        self.say_after_saving(ClientMessage::Ask { text });
-        true
     }
 
     /// Stops the answer that is coming.
@@ -200,17 +161,12 @@ impl Room {
         self.say(ClientMessage::StopAnswer);
     }
 
-    /// Accepts or rejects a proposed edit.
-    pub fn decide(self, call: String, accept: bool) {
-        self.say_after_saving(ClientMessage::Decide { call, accept });
-    }
-
     /// Takes an edit of the assistant's back.
     pub fn undo(self, call: String) {
         self.seen.assistant_sorry.set(None);
-        // A refusal is about the edit: no message comes back.
-        self.held().last_message.borrow_mut().clear();
-        self.say_after_saving(ClientMessage::Undo { call });
+        self.once_saved(move || {
+            self.say(ClientMessage::Undo { call });
+        });
     }
 
     /// Leaves the question for the next one, once everything has arrived.

@@ -104,6 +104,12 @@ pub struct Seen {
     pub terminal_shown: RwSignal<bool>,
     /// The dialog that is open.
     pub asked: RwSignal<Option<Asked>>,
+    /// The message to the assistant that is being written.
+    pub draft: RwSignal<String>,
+    /// Whether a message to the assistant is on its way into the conversation.
+    pub is_asking: RwSignal<bool>,
+    /// The proposal that was answered last, until its answer is known to be lost.
+    pub decided: RwSignal<Option<String>>,
     /// Why the assistant, the tests or the shell could not do the last thing that was asked of them.
     pub assistant_sorry: RwSignal<Option<String>>,
     /// See above.
@@ -134,6 +140,9 @@ impl Seen {
             files_shown: RwSignal::new(true),
             terminal_shown: RwSignal::new(true),
             asked: RwSignal::new(None),
+            draft: RwSignal::new(String::new()),
+            is_asking: RwSignal::new(false),
+            decided: RwSignal::new(None),
             assistant_sorry: RwSignal::new(None),
             run_sorry: RwSignal::new(None),
             terminal_sorry: RwSignal::new(None),

@@ -13,7 +13,7 @@ use crate::room::live::room::Room;
 pub fn Composer(card: AssistantCard) -> impl IntoView {
     let room = expect_context::<Room>();
     let seen = room.seen;
-    let draft = RwSignal::new(String::new());
+    let draft = seen.draft;
     let field = NodeRef::<html::Textarea>::new();
     let sent = Memo::new(move |_| seen.exchanges.with(Vec::len));
     let is_answering = Memo::new(move |_| {
@@ -21,21 +21,15 @@ pub fn Composer(card: AssistantCard) -> impl IntoView {
     });
     let budget = usize::try_from(card.budget_messages).unwrap_or(usize::MAX);
     let is_used_up = Memo::new(move |_| sent.get() >= budget);
-    let may_send = move || !is_answering.get() && !is_used_up.get() && !draft.with(|draft| draft.trim().is_empty());
+    let is_busy = move || is_answering.get() || seen.is_asking.get() || is_used_up.get();
+    let may_send = move || !is_busy() && !draft.with(|draft| draft.trim().is_empty());
     let send = move || {
-        if may_send() && room.ask(draft.get_untracked()) {
+        if may_send() {
+            let text = draft.get_untracked();
             draft.set(String::new());
+            room.ask(text);
         }
     };
-    // A message that was not taken comes back, so that nobody writes it twice.
-    Effect::new(move || {
-        if seen.assistant_sorry.with(Option::is_some) {
-            let last = room.held().last_message.take();
-            if draft.with_untracked(String::is_empty) && !last.is_empty() {
-                draft.set(last);
-            }
-        }
-    });
     let press = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter"
             && !event.shift_key()

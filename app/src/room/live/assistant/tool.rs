@@ -79,21 +79,16 @@ fn Proposal(call: ToolCall) -> impl IntoView {
     let room = expect_context::<Room>();
     let path = text_of(&call.input, "path").unwrap_or_default();
     let label = format!("Change to {path}");
-    let decided = RwSignal::new(false);
     let id = StoredValue::new(call.call.clone());
-    let decide = move |accept: bool| {
-        move |_| {
-            decided.set(true);
-            room.decide(id.get_value(), accept);
-        }
-    };
+    let is_decided = move || room.seen.decided.with(|decided| id.with_value(|id| decided.as_ref() == Some(id)));
+    let decide = move |accept: bool| move |_| room.decide(id.get_value(), accept);
     view! {
         <section class="proposal" aria-label=label>
             <header class="proposal-header">{path.clone()} <span class="badge badge-info">"proposed"</span></header>
             <ProposedDiff path input=call.input/>
             <footer class="proposal-actions">
-                <button class="button button-small" disabled=move || decided.get() on:click=decide(false)>"Reject"</button>
-                <button class="button button-primary button-small" disabled=move || decided.get() on:click=decide(true)>"Accept"</button>
+                <button class="button button-small" disabled=is_decided on:click=decide(false)>"Reject"</button>
+                <button class="button button-primary button-small" disabled=is_decided on:click=decide(true)>"Accept"</button>
             </footer>
         </section>
     }
