@@ -70,6 +70,8 @@ extern "C" {
     type DiffHandle;
     #[wasm_bindgen(method)]
     fn show(this: &DiffHandle, path: &str, before: &str, after: &str, language: &str);
+    #[wasm_bindgen(method, js_name = onCopy)]
+    fn on_copy(this: &DiffHandle, tell: &JsValue);
     #[wasm_bindgen(method)]
     fn layout(this: &DiffHandle);
     #[wasm_bindgen(method)]
@@ -95,6 +97,8 @@ pub enum Layout {
     SideBySide,
     /// One column.
     Inline,
+    /// One column without line numbers, for a passage that does not know where in its file it stands.
+    Passage,
 }
 
 /// What marks a stretch.
@@ -161,6 +165,7 @@ struct EditorOptions<'a> {
 #[serde(rename_all = "camelCase")]
 struct DiffOptions<'a> {
     inline: bool,
+    numbered: bool,
     aria_label: &'a str,
 }
 
@@ -307,13 +312,23 @@ impl Diff {
     /// Puts a comparison into `host`, empty yet.
     pub async fn create(host: &HtmlElement, label: &str, layout: Layout) -> Result<Self, LoadError> {
         let module: Module = load(MODULE).await?;
-        let options = DiffOptions { inline: layout == Layout::Inline, aria_label: label };
+        let (inline, numbered) = match layout {
+            Layout::SideBySide => (false, true),
+            Layout::Inline => (true, true),
+            Layout::Passage => (true, false),
+        };
+        let options = DiffOptions { inline, numbered, aria_label: label };
         Ok(Self(module.create_diff(host, &plain(&options))))
     }
 
     /// Compares two texts of one file. An empty language is read off the path.
     pub fn show(&self, path: &str, before: &str, after: &str, language: &str) {
         self.0.show(path, before, after, language);
+    }
+
+    /// Tells what was copied.
+    pub fn on_copy(&self, tell: impl FnMut(String) + 'static) {
+        self.0.on_copy(&Closure::<dyn FnMut(String)>::new(tell).into_js_value());
     }
 
     /// Fits its host at once.

@@ -51,8 +51,8 @@ pub struct Recorder {
     is_kept: Cell<bool>,
     /// An earlier visit's outbox that is on its way.
     leftover: RefCell<Option<Leftover>>,
-    /// Where the text of the next paste comes from.
-    pasted_from: Cell<Option<PastedFrom>>,
+    /// Where the text of the next paste comes from, once that was looked for.
+    pasted_from: Cell<Option<Option<PastedFrom>>>,
     /// What the focus was when it was last recorded.
     focused: Cell<Option<bool>>,
     /// The own fact that came back last.
@@ -83,7 +83,7 @@ impl Room {
     pub fn record_edit(self, path: String, changes: Vec<Change>, via: Via) {
         let Ok(path) = FilePath::parse(path) else { return };
         let from = match via {
-            Via::Paste => Some(self.held().recorder.pasted_from.take().unwrap_or(PastedFrom::Outside)),
+            Via::Paste => self.held().recorder.pasted_from.take().unwrap_or(Some(PastedFrom::Outside)),
             Via::Typing | Via::Completion | Via::Undo | Via::Redo | Via::Format | Via::Assistant | Via::Disk => None,
         };
         self.record(EditorFact::Edited(Edited { path, rev: 0, changes, via, from }));
@@ -94,11 +94,6 @@ impl Room {
         let held = self.held();
         let from = held.copies.borrow().source_of(text);
         held.recorder.pasted_from.set(Some(from));
-    }
-
-    /// A text was copied in the room.
-    pub fn note_copy(self, from: PastedFrom, text: &str) {
-        self.held().copies.borrow_mut().remember(from, text);
     }
 
     /// The cursors moved. Offline they are left out: a long outage would keep little else.

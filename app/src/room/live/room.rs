@@ -107,6 +107,8 @@ impl Room {
             Listener::on_window("focus", move |_| self.note_focus(true)),
             Listener::on_window("blur", move |_| self.note_focus(false)),
             Listener::on_document("visibilitychange", move |_| self.note_focus(!document().hidden())),
+            Listener::on_document("copy", move |event| self.note_copy_elsewhere(&event)),
+            Listener::on_document("cut", move |event| self.note_copy_elsewhere(&event)),
             Listener::on_window("pagehide", move |_| self.keep_outbox(true)),
             Listener::on_window("offline", move |_| self.seen.connection.set(Connection::Offline)),
         ];

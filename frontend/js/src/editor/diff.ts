@@ -2,6 +2,7 @@
 
 import { editor, Uri } from "monaco-editor/editor";
 
+import { copiedText } from "./copied";
 import { languageNamed, languageOf } from "./languages";
 import { EDITOR_OPTIONS } from "./theme";
 
@@ -9,16 +10,19 @@ export interface DiffOptions {
   ariaLabel: string;
   /** One column instead of two. */
   inline?: boolean;
+  /** Whether lines have their numbers: a passage does not know its own. */
+  numbered?: boolean;
 }
 
 let shown = 0;
 
 export class DiffHandle {
   readonly #editor: editor.IStandaloneDiffEditor;
+  readonly #listening = new AbortController();
 
   constructor(
-    host: HTMLElement,
-    { ariaLabel, inline = false }: DiffOptions,
+    private readonly host: HTMLElement,
+    { ariaLabel, inline = false, numbered = true }: DiffOptions,
   ) {
     this.#editor = editor.createDiffEditor(host, {
       ...EDITOR_OPTIONS,
@@ -26,6 +30,7 @@ export class DiffHandle {
       folding: false,
       enableSplitViewResizing: false,
       hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 3, revealLineCount: 20 },
+      lineNumbers: numbered ? "on" : "off",
       lineNumbersMinChars: 3,
       maxComputationTime: 2000,
       originalEditable: false,
@@ -61,11 +66,22 @@ export class DiffHandle {
     former?.modified.dispose();
   }
 
+  /** Told of what was copied. */
+  onCopy(tell: (text: string) => void): void {
+    const copied = () => {
+      const sides = [this.#editor.getOriginalEditor(), this.#editor.getModifiedEditor()];
+      const text = sides.map(copiedText).find((text) => text !== undefined);
+      if (text !== undefined) tell(text);
+    };
+    this.host.addEventListener("copy", copied, { capture: true, signal: this.#listening.signal });
+  }
+
   layout(): void {
     this.#editor.layout();
   }
 
   dispose(): void {
+    this.#listening.abort();
     const model = this.#editor.getModel();
     this.#editor.dispose();
     model?.original.dispose();

@@ -3,6 +3,7 @@
 import { editor, type IDisposable, Selection } from "monaco-editor/editor";
 
 import type { Change, Via } from "./changes";
+import { copiedText } from "./copied";
 import { Files } from "./files";
 import { commandOf } from "./keys";
 import { EDITOR_OPTIONS } from "./theme";
@@ -272,15 +273,7 @@ export class EditorHandle {
   }
 
   #copied(): void {
-    const model = this.#editor.getModel();
-    if (!model || !this.#editor.hasTextFocus()) return;
-    const selections = this.#editor.getSelections() ?? [];
-    const selected = selections.filter((selection) => !selection.isEmpty());
-    // With nothing selected, Monaco copies the line.
-    const texts =
-      selected.length > 0
-        ? selected.map((selection) => model.getValueInRange(selection))
-        : selections.map((selection) => `${model.getLineContent(selection.positionLineNumber)}\n`);
-    this.#tellCopy?.(texts.join("\n"));
+    const text = copiedText(this.#editor);
+    if (text !== undefined) this.#tellCopy?.(text);
   }
 }
