@@ -11,6 +11,9 @@ use crate::fact::ChatFact;
 /// What a tool gives back when the candidate rejects the edit that it proposes. The replay knows a rejection by it.
 pub const REJECTED: &str = "the candidate rejected this edit";
 
+/// Why an answer failed that the candidate stopped. The pages know it by this.
+pub const STOPPED: &str = "stopped";
+
 /// A question to the assistant and its answer: dense, from zero, within one interview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

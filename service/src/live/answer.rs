@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use interview::chat::{Answered, Asked, Failed, MessageId, Part, Stop, Streamed};
+use interview::chat::{Answered, Asked, Failed, MessageId, Part, STOPPED, Stop, Streamed};
 use interview::fact::ChatFact;
 use interview::session::Capture;
 use interview::wire::Begun;
@@ -217,7 +217,7 @@ impl AnswerTask {
     async fn live(mut self, stage: Stage, mut stopped: oneshot::Receiver<()>) {
         let end = tokio::select! {
             biased;
-            _ = &mut stopped => End::Failed("stopped".to_owned()),
+            _ = &mut stopped => End::Failed(STOPPED.to_owned()),
             end = self.rounds(&stage) => end,
         };
         self.finish(end).await;

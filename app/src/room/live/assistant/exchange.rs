@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use interview::chat::{Exchange, MessageId, Part, Progress, Stop};
+use interview::chat::{Exchange, MessageId, Part, Progress, STOPPED, Stop};
 use interview::editor::PastedFrom;
 use leptos::prelude::*;
 
@@ -79,11 +79,14 @@ fn Ending(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
         Memo::new(move |_| exchange.with(|exchange| exchange.as_ref().map(|exchange| exchange.progress.clone())));
     move || match progress.get() {
         None | Some(Progress::Answering) => ().into_any(),
-        Some(Progress::Failed(failed)) if failed.reason == "stopped" => {
+        Some(Progress::Failed(failed)) if failed.reason == STOPPED => {
             view! { <footer class="message-meta">"You stopped this answer."</footer> }.into_any()
         }
         Some(Progress::Failed(failed)) => view! {
-            <div class="callout callout-warning" role="status"><p>{sentence(&failed.reason)}</p></div>
+            <div class="callout callout-warning" role="status">
+                <p>{sentence(&failed.reason)}</p>
+                <TryAgain exchange/>
+            </div>
         }
         .into_any(),
         Some(Progress::Answered(answered)) => {
@@ -104,5 +107,34 @@ fn Ending(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
             };
             view! { <footer class="message-meta">{words}{cut}</footer> }.into_any()
         }
+    }
+}
+
+/// Asks the question once more, while it is the last one and another message may be sent.
+#[component]
+fn TryAgain(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
+    let room = expect_context::<Room>();
+    let seen = room.seen;
+    let is_last = Memo::new(move |_| {
+        let id = exchange.with(|exchange| exchange.as_ref().map(|exchange| exchange.message));
+        seen.exchanges.with(|exchanges| exchanges.last().map(|last| last.message) == id)
+    });
+    let is_left = Memo::new(move |_| {
+        let budget = seen.card.with(|card| card.as_ref().map_or(0, |card| card.assistant.budget_messages));
+        seen.exchanges.with(Vec::len) < usize::try_from(budget).unwrap_or(usize::MAX)
+    });
+    let ask = move |_| {
+        if let Some(exchange) = exchange.get_untracked() {
+            room.ask(exchange.question.clone());
+        }
+    };
+    view! {
+        <Show when=move || is_last.get() && is_left.get()>
+            <div class="button-row">
+                <button class="button button-small" disabled=move || seen.is_asking.get() || !seen.is_connected() on:click=ask>
+                    "Try again"
+                </button>
+            </div>
+        </Show>
     }
 }
