@@ -9,4 +9,5 @@ pub mod markdown;
 pub mod splitter;
 pub mod time;
 pub mod toast;
+pub mod tool_card;
 pub mod tree;

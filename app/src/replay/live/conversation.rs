@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use interview::Offset;
-use interview::chat::{Answered, Exchange, MessageId, Part, Progress, ToolCall};
+use interview::chat::{Answered, Exchange, MessageId, Part, Progress, STOPPED, ToolCall};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -11,6 +11,7 @@ use super::seen::Seen;
 use crate::replay::words::clock;
 use crate::ui::markdown::Markdown;
 use crate::ui::time::duration;
+use crate::ui::tool_card::{ToolCard, ToolState, brief};
 
 /// The panel.
 #[component]
@@ -79,7 +80,8 @@ fn ExchangeView(
             <For each=move || 0..parts.get() key=|index| *index let(index)>
                 <PartView
                     part=Memo::new(move |_| part(index))
-                    is_growing=Signal::derive(move || is_answering.get() && index + 1 == parts.get())
+                    is_answering
+                    is_last=Signal::derive(move || index + 1 == parts.get())
                 />
             </For>
             {move || progress.get().map(ending)}
@@ -95,10 +97,13 @@ fn ending(progress: Progress) -> AnyView {
     match progress {
         Progress::Answering => ().into_any(),
         Progress::Answered(answered) => view! { <footer class="message-meta">{usage(&answered)}</footer> }.into_any(),
-        Progress::Failed(failed) => view! {
-            <footer class="message-meta">{format!("Broken off: {}", failed.reason)}</footer>
+        Progress::Failed(failed) => {
+            let words = match failed.reason.as_str() {
+                STOPPED => "The candidate stopped this answer.".to_owned(),
+                reason => format!("Broken off: {reason}"),
+            };
+            view! { <footer class="message-meta">{words}</footer> }.into_any()
         }
-        .into_any(),
     }
 }
 
@@ -114,8 +119,10 @@ fn usage(answered: &Answered) -> String {
 fn PartView(
     /// The part, while there is one.
     part: Memo<Option<Part>>,
-    /// Whether more of it may come.
-    is_growing: Signal<bool>,
+    /// Whether the answer is under way.
+    is_answering: Memo<bool>,
+    /// Whether it is the answer's last part so far.
+    is_last: Signal<bool>,
 ) -> impl IntoView {
     let text = Memo::new(move |_| {
         part.with(|part| if let Some(Part::Text { text }) = part { Some(text.clone()) } else { None })
@@ -127,32 +134,22 @@ fn PartView(
             <div class="message-body markdown markdown-small">
                 <Markdown
                     text=Signal::derive(move || text.get().unwrap_or_default())
-                    complete=Signal::derive(move || !is_growing.get())
+                    complete=Signal::derive(move || !(is_answering.get() && is_last.get()))
                 />
             </div>
         </Show>
-        {move || tool.get().map(tool_card)}
+        {move || tool.get().map(|tool| tool_card(tool, is_answering.get()))}
     }
 }
 
-fn tool_card(tool: ToolCall) -> impl IntoView {
-    let state = match &tool.result {
-        None => "running",
-        Some(result) if result.failed => "failed",
-        Some(_) => "done",
-    };
+fn tool_card(tool: ToolCall, is_answering: bool) -> impl IntoView {
+    let state = ToolState::of(tool.result.as_ref().map(|result| result.failed), is_answering);
     let took = tool.result.as_ref().map(|result| duration_of(result.returned_at.millis_since(tool.called_at)));
-    let took = took.unwrap_or_else(|| "running".to_owned());
-    let took = if tool.undone_at.is_some() { format!("{took} · taken back") } else { took };
-    let about = tool.input.get("path").and_then(|path| path.as_str()).unwrap_or_default().to_owned();
+    let took = took.unwrap_or_else(|| state.word().to_owned());
+    let time = if tool.undone_at.is_some() { format!("{took} · taken back") } else { took };
     let input = serde_json::to_string_pretty(&tool.input).unwrap_or_default();
     view! {
-        <details class="tool-card" data-state=state>
-            <summary class="tool-summary">
-                <span class="tool-name">{tool.name}</span>
-                <span class="tool-input">{about}</span>
-                <span class="tool-time">{took}</span>
-            </summary>
+        <ToolCard name=tool.name about=brief(&tool.input) state time>
             <div class="tool-body">
                 <p class="tool-label">"Input"</p>
                 <pre tabindex="0">{input}</pre>
@@ -161,7 +158,7 @@ fn tool_card(tool: ToolCall) -> impl IntoView {
                     <pre tabindex="0">{result.output}</pre>
                 })}
             </div>
-        </details>
+        </ToolCard>
     }
 }
 

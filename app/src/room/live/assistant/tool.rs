@@ -1,53 +1,76 @@
 //! A tool that the assistant used: what it was given, what came of it, and what the candidate may say to it.
 
+mod diff;
+
 use interview::chat::ToolCall;
-use leptos::html;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::js::editor::{Diff, Layout};
+use crate::js::editor::Layout;
 use crate::room::live::room::Room;
+use crate::ui::tool_card::{ToolCard, ToolState, brief};
+
+use diff::{EditDiff, edited, passage};
+
+/// What is seen of a call.
+#[derive(Clone, PartialEq)]
+enum Shape {
+    Nothing,
+    Proposal(ToolCall),
+    Card(ToolCall, ToolState),
+}
 
 /// A card for the call, or the proposal that waits for an answer.
 #[component]
 pub fn ToolView(call: Memo<Option<ToolCall>>, mode: StoredValue<String>, is_coming: Memo<bool>) -> impl IntoView {
     let shape = Memo::new(move |_| {
-        let call = call.get()?;
-        let is_edit = call.name == "edit_file" && call.result.is_none();
-        let is_open_proposal = is_edit && is_coming.get() && mode.with_value(|mode| mode == "propose");
-        Some((is_open_proposal, call))
+        let Some(call) = call.get() else { return Shape::Nothing };
+        let state = ToolState::of(call.result.as_ref().map(|result| result.failed), is_coming.get());
+        let may_be_proposal = call.name == "edit_file" && mode.with_value(|mode| mode == "propose");
+        match state {
+            ToolState::Running if may_be_proposal => Shape::Proposal(call),
+            ToolState::Running | ToolState::Done | ToolState::Failed | ToolState::Stopped => Shape::Card(call, state),
+        }
     });
     move || match shape.get() {
-        None => ().into_any(),
-        Some((true, call)) => view! { <Proposal call/> }.into_any(),
-        Some((false, call)) => view! { <Card call mode/> }.into_any(),
+        Shape::Nothing => ().into_any(),
+        Shape::Proposal(call) => view! { <Proposal call/> }.into_any(),
+        Shape::Card(call, state) => view! { <Card call state mode/> }.into_any(),
     }
 }
 
 #[component]
-fn Card(call: ToolCall, mode: StoredValue<String>) -> impl IntoView {
-    let state = match &call.result {
-        None => "running",
-        Some(result) if result.failed => "failed",
-        Some(_) => "done",
+fn Card(call: ToolCall, state: ToolState, mode: StoredValue<String>) -> impl IntoView {
+    let seen = expect_context::<Room>().seen;
+    let passage = if call.name == "edit_file" { passage(&call.input) } else { None };
+    let is_done = state == ToolState::Done;
+    let is_own_edit = is_done && call.name == "edit_file" && mode.with_value(|mode| mode == "agent");
+    // A comparison is an editor of its own: only the newest edits show theirs unasked.
+    let is_newest = seen
+        .exchanges
+        .with_untracked(|exchanges| exchanges.last().is_some_and(|exchange| exchange.asked_at <= call.called_at));
+    let opened = RwSignal::new(passage.is_some() && is_done && is_newest && call.undone_at.is_none());
+    let time = match (&call.result, state) {
+        (Some(result), _) => format!("{:.1} s", result.returned_at.millis_since(call.called_at) as f64 / 1_000.0),
+        (None, ToolState::Stopped) => state.word().to_owned(),
+        (None, ToolState::Running | ToolState::Done | ToolState::Failed) => String::new(),
     };
-    let time = call.result.as_ref().map(|result| result.returned_at.millis_since(call.called_at));
-    let time = time.map(|millis| format!("{:.1} s", millis as f64 / 1_000.0));
-    let is_own_edit = state == "done" && call.name == "edit_file" && mode.with_value(|mode| mode == "agent");
-    let input = Some(written_out(&call.input)).filter(|input| !input.is_empty());
+    let input = if passage.is_some() { String::new() } else { written_out(&call.input) };
     let result = call.result.as_ref().map(|result| result.output.clone());
+    let about = brief(&call.input);
+    let (path, passage) = (StoredValue::new(about.clone()), StoredValue::new(passage));
+    let diff = move || {
+        let (before, after) = passage.get_value().filter(|_| opened.get())?;
+        Some(view! { <EditDiff path=path.get_value() before after layout=Layout::Passage/> })
+    };
     view! {
-        <details class="tool-card" data-state=state>
-            <summary class="tool-summary">
-                <span class="tool-name">{call.name.clone()}</span>
-                <span class="tool-input">{brief(&call.input)}</span>
-                <span class="tool-time">{time}</span>
-            </summary>
+        <ToolCard name=call.name.clone() about state time opened>
+            {diff}
             <div class="tool-body">
-                {input.map(|input| view! { <p class="tool-label">"Input"</p> <pre tabindex="0">{input}</pre> })}
+                {(!input.is_empty()).then(|| view! { <p class="tool-label">"Input"</p> <pre tabindex="0">{input}</pre> })}
                 {result.map(|result| view! { <p class="tool-label">"Result"</p> <pre tabindex="0">{result}</pre> })}
             </div>
-        </details>
+        </ToolCard>
         {is_own_edit.then(|| view! { <Undo call/> })}
     }
 }
@@ -77,68 +100,26 @@ fn Undo(call: ToolCall) -> impl IntoView {
 #[component]
 fn Proposal(call: ToolCall) -> impl IntoView {
     let room = expect_context::<Room>();
-    let path = text_of(&call.input, "path").unwrap_or_default();
+    let path = brief(&call.input);
     let label = format!("Change to {path}");
     let id = StoredValue::new(call.call.clone());
     let is_decided = move || room.seen.decided.with(|decided| id.with_value(|id| decided.as_ref() == Some(id)));
     let decide = move |accept: bool| move |_| room.decide(id.get_value(), accept);
+    let before = room.editor().map(|editor| editor.text_of(&path)).unwrap_or_default();
+    let change = match edited(&before, &call.input) {
+        Some(after) => view! { <EditDiff path=path.clone() before after layout=Layout::Inline/> }.into_any(),
+        None => view! { <div class="edit-diff"><pre tabindex="0">{written_out(&call.input)}</pre></div> }.into_any(),
+    };
     view! {
         <section class="proposal" aria-label=label>
-            <header class="proposal-header">{path.clone()} <span class="badge badge-info">"proposed"</span></header>
-            <ProposedDiff path input=call.input/>
+            <header class="proposal-header">{path} <span class="badge badge-info">"proposed"</span></header>
+            {change}
             <footer class="proposal-actions">
                 <button class="button button-small" disabled=is_decided on:click=decide(false)>"Reject"</button>
                 <button class="button button-primary button-small" disabled=is_decided on:click=decide(true)>"Accept"</button>
             </footer>
         </section>
     }
-}
-
-#[component]
-fn ProposedDiff(path: String, input: Value) -> impl IntoView {
-    let room = expect_context::<Room>();
-    let host = NodeRef::<html::Div>::new();
-    let before = room.editor().map(|editor| editor.text_of(&path)).unwrap_or_default();
-    let after = edited(&before, &input);
-    let Some(after) = after else {
-        return view! { <div class="proposal-diff"><pre tabindex="0">{written_out(&input)}</pre></div> }.into_any();
-    };
-    let shown = StoredValue::new_local(None::<Diff>);
-    Effect::new(move || {
-        let Some(host) = host.get() else { return };
-        let (path, before, after) = (path.clone(), before.clone(), after.clone());
-        leptos::task::spawn_local(async move {
-            if let Ok(diff) = Diff::create(&host, &format!("Change to {path}"), Layout::Inline).await {
-                diff.show(&path, &before, &after, "");
-                shown.try_set_value(Some(diff));
-            }
-        });
-    });
-    on_cleanup(move || {
-        if let Some(Some(diff)) = shown.try_update_value(Option::take) {
-            diff.dispose();
-        }
-    });
-    view! { <div class="proposal-diff" node_ref=host></div> }.into_any()
-}
-
-fn text_of(input: &Value, name: &str) -> Option<String> {
-    input.get(name)?.as_str().map(str::to_owned)
-}
-
-/// What a file says after an edit, when the edit fits it.
-fn edited(before: &str, input: &Value) -> Option<String> {
-    if let Some(content) = text_of(input, "content") {
-        return Some(content);
-    }
-    let (old, new) = (text_of(input, "old")?, text_of(input, "new")?);
-    let fits = !old.is_empty() && before.matches(&old).count() == 1;
-    fits.then(|| before.replacen(&old, &new, 1))
-}
-
-/// An input in a few words.
-fn brief(input: &Value) -> String {
-    ["path", "command"].iter().find_map(|name| text_of(input, name)).unwrap_or_default()
 }
 
 /// An input as it reads best.
