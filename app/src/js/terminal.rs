@@ -41,11 +41,34 @@ extern "C" {
     #[wasm_bindgen(method, js_name = screenText)]
     fn screen_text(this: &Handle) -> String;
     #[wasm_bindgen(method)]
-    fn search(this: &Handle, query: &str) -> bool;
+    fn search(this: &Handle, query: &str, way: &str) -> bool;
+    #[wasm_bindgen(method, js_name = endSearch)]
+    fn end_search(this: &Handle);
     #[wasm_bindgen(method)]
     fn focus(this: &Handle);
     #[wasm_bindgen(method)]
     fn dispose(this: &Handle);
+}
+
+/// Which occurrence a search is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The one that is selected, if it still fits a query that is being written; else the next.
+    Growing,
+    /// The next.
+    Next,
+    /// The one before.
+    Previous,
+}
+
+impl Way {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Growing => "growing",
+            Self::Next => "next",
+            Self::Previous => "previous",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -125,9 +148,14 @@ impl Terminal {
         self.0.screen_text()
     }
 
-    /// Finds the next occurrence; whether there is one.
-    pub fn search(&self, query: &str) -> bool {
-        self.0.search(query)
+    /// Finds an occurrence and selects it; whether there is one.
+    pub fn search(&self, query: &str, way: Way) -> bool {
+        self.0.search(query, way.name())
+    }
+
+    /// Selects nothing any more, so that Ctrl+C interrupts again.
+    pub fn end_search(&self) {
+        self.0.end_search();
     }
 
     /// Takes the focus.

@@ -12,11 +12,12 @@ use super::room::Room;
 use super::seen::{Asked, Tab};
 
 /// All keys, for the dialog that shows them.
-pub const KEYS: [(&str, &[&str]); 9] = [
+pub const KEYS: [(&str, &[&str]); 10] = [
     ("Run the tests", &["Ctrl", "Enter"]),
     ("Submit", &["Ctrl", "Shift", "Enter"]),
     ("Save now", &["Ctrl", "S"]),
     ("Terminal", &["Ctrl", "J"]),
+    ("Find, in the editor or the terminal", &["Ctrl", "F"]),
     ("Assistant", &["Ctrl", "L"]),
     ("Show or hide the files", &["Ctrl", "B"]),
     ("Rename a file, in the tree", &["F2"]),

@@ -1,9 +1,12 @@
 //! The terminal's panel: xterm.js, and what there is to say when no shell is behind it.
 
+mod find;
+
 use std::time::Duration;
 
 use interview::editor::PastedFrom;
 use interview::session::Capture;
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -14,6 +17,7 @@ use crate::shell::error::sentence;
 
 use super::room::Room;
 use super::seen::{Asked, Connection, Shell};
+use find::{Find, FindStrip};
 
 /// An outage that is shorter goes without a word.
 const WORTH_A_WORD: Duration = Duration::from_secs(1);
@@ -25,8 +29,14 @@ pub fn TerminalPanel() -> impl IntoView {
     let seen = room.seen;
     let is_off = Memo::new(move |_| seen.is_known() && !seen.captures(Capture::Terminal));
     let is_on = Memo::new(move |_| seen.is_known() && seen.captures(Capture::Terminal));
+    let find = Find::new();
+    let press = move |event: ev::KeyboardEvent| {
+        if is_on.get_untracked() {
+            find.press(&event);
+        }
+    };
     view! {
-        <section class="panel room-terminal" aria-label="Terminal">
+        <section class="panel room-terminal" aria-label="Terminal" on:keydown=press>
             <header class="panel-header">
                 <h2 class="panel-title">"Terminal"</h2>
                 <div class="button-row">
@@ -58,6 +68,7 @@ pub fn TerminalPanel() -> impl IntoView {
             </Show>
             <Show when=move || is_on.get()>
                 <Strips/>
+                <FindStrip find/>
                 <Screen/>
             </Show>
         </section>

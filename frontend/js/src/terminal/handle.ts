@@ -124,9 +124,16 @@ export class TerminalHandle {
     return rows.map((line) => line?.translateToString(true).trimEnd() ?? "").join("\n").trimEnd();
   }
 
-  /** Finds the next occurrence; whether there is one. */
-  search(query: string): boolean {
-    return this.#search.findNext(query);
+  /** Finds an occurrence and selects it; whether there is one. While a query is `growing`, the one selected may do. */
+  search(query: string, way: "growing" | "next" | "previous"): boolean {
+    if (way === "previous") return this.#search.findPrevious(query);
+    return this.#search.findNext(query, { incremental: way === "growing" });
+  }
+
+  /** Selects nothing any more, so that Ctrl+C interrupts again. */
+  endSearch(): void {
+    this.#search.clearActiveDecoration();
+    this.#terminal.clearSelection();
   }
 
   focus(): void {

@@ -13,6 +13,8 @@ export function keyIsThePages(event: KeyboardEvent, terminal: Terminal): boolean
   switch (event.key.toLowerCase()) {
     case "j":
       return !event.shiftKey;
+    case "f":
+      return !event.shiftKey && (event.metaKey || !APPLE);
     case "v":
       return !APPLE || event.shiftKey;
     case "c":
