@@ -105,12 +105,31 @@ fn Strips() -> impl IntoView {
                 <button class="button button-small" on:click=move |_| room.start_shell()>"Start a new shell"</button>
             </div>
         </Show>
-        <Show when=move || seen.terminal_sorry.with(Option::is_some)>
-            <div class="callout callout-bad callout-strip" role="alert">
-                <p>{move || seen.terminal_sorry.get().map(|reason| sentence(&reason))}</p>
-                <button class="button button-small" on:click=move |_| room.start_shell()>"Try again"</button>
-            </div>
-        </Show>
+        <Show when=move || seen.terminal_sorry.with(Option::is_some)><Notice/></Show>
+    }
+}
+
+/// What the server has to say about the sandbox. Without any shell it says why none started.
+#[component]
+fn Notice() -> impl IntoView {
+    let room = expect_context::<Room>();
+    let seen = room.seen;
+    let has_failed = Memo::new(move |_| seen.shell.get() == Shell::NotYet);
+    let class = move || match has_failed.get() {
+        true => "callout callout-bad callout-strip",
+        false => "callout callout-warning callout-strip",
+    };
+    let answer = move |_| match has_failed.get_untracked() {
+        true => room.start_shell(),
+        false => seen.terminal_sorry.set(None),
+    };
+    view! {
+        <div class=class role="alert">
+            <p>{move || seen.terminal_sorry.get().map(|reason| sentence(&reason))}</p>
+            <button class="button button-small" on:click=answer>
+                {move || if has_failed.get() { "Try again" } else { "Dismiss" }}
+            </button>
+        </div>
     }
 }
 
