@@ -6,7 +6,6 @@ use leptos::wasm_bindgen::JsCast as _;
 
 use crate::js::editor::EditorKey;
 use crate::js::page::Listener;
-use crate::ui::toast::Tone;
 
 use super::room::Room;
 use super::seen::{Asked, Tab};
@@ -79,10 +78,7 @@ fn is_in_text(event: &ev::KeyboardEvent) -> bool {
 pub fn obey(room: Room, key: EditorKey) {
     match key {
         EditorKey::Run => room.run_tests(),
-        EditorKey::Save => {
-            room.flush();
-            room.toasts.say(Tone::Good, "Everything is saved as you type.");
-        }
+        EditorKey::Save => room.save_now(),
         EditorKey::Terminal => to_terminal(room),
         EditorKey::Assistant => {
             room.seen.tab.set(Tab::Assistant);

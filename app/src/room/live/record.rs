@@ -145,6 +145,20 @@ impl Room {
         self.flush();
     }
 
+    /// Says that everything is saved, once it is; without a line, what is not and where it is kept.
+    pub fn save_now(self) {
+        if !self.is_offline() {
+            return self.once_saved(move || self.toasts.say(Tone::Good, "Everything is saved as you type."));
+        }
+        self.flush();
+        let words = match self.waiting() {
+            0 => "You are offline. Everything up to now is saved.".to_owned(),
+            1 => "You are offline. One change is kept in this browser until the connection is back.".to_owned(),
+            count => format!("You are offline. {count} changes are kept in this browser until the connection is back."),
+        };
+        self.toasts.say(Tone::Warning, words);
+    }
+
     /// Sends what waits, keeps what is not safe yet, and does what waited for it.
     pub fn flush(self) {
         let held = self.held();
@@ -253,10 +267,16 @@ impl Room {
         }
     }
 
-    fn count_waiting(self) {
+    /// How many facts are not acknowledged.
+    fn waiting(self) -> usize {
         let held = self.held();
         let left_over = held.recorder.leftover.borrow().as_ref().map_or(0, Leftover::len);
-        let count = held.outbox.borrow().len() + left_over;
+        held.outbox.borrow().len() + left_over
+    }
+
+    fn count_waiting(self) {
+        let held = self.held();
+        let count = self.waiting();
         let since = match count {
             0 => None,
             _ => Some(held.recorder.waits_since.get().unwrap_or_else(page::now)),
