@@ -26,6 +26,10 @@ struct Kept {
     facts: Vec<ClientFact>,
 }
 
+fn origin_in(key: &str) -> Option<Origin> {
+    Origin::parse(key.rsplit(':').next()?).ok()
+}
+
 /// Keeps what a tab has not been told is safe; with nothing to keep, there is nothing kept.
 pub fn keep(interview: &InterviewId, origin: &Origin, facts: Vec<ClientFact>, released: bool) {
     let key = key(interview.as_str(), origin.as_str());
@@ -34,6 +38,11 @@ pub fn keep(interview: &InterviewId, origin: &Origin, facts: Vec<ClientFact>, re
     } else {
         storage::write(&key, &Kept { released, wall: page::wall_clock(), clock: page::now(), facts });
     }
+}
+
+/// Whether another visit keeps something here, be it that of a tab that seems to be alive.
+pub fn is_any(interview: &InterviewId, own: &Origin) -> bool {
+    storage::keys(&key(interview.as_str(), "")).iter().filter_map(|key| origin_in(key)).any(|origin| origin != *own)
 }
 
 /// One earlier visit's outbox on its way.
@@ -53,7 +62,7 @@ impl Leftover {
     }
 
     fn read(key: String, own: &Origin) -> Option<Self> {
-        let origin = Origin::parse(key.rsplit(':').next()?).ok().filter(|origin| origin != own)?;
+        let origin = origin_in(&key).filter(|origin| origin != own)?;
         let Some(kept) = storage::read::<Kept>(&key) else {
             storage::remove(&key);
             return None;

@@ -183,8 +183,12 @@ impl Room {
         }
     }
 
+    /// What earlier visits left behind was typed before: nothing that waits for this visit's facts may overtake it.
     fn act_on_saved(self) {
         let held = self.held();
+        if held.recorder.later.borrow().is_empty() || self.is_something_left_over() {
+            return;
+        }
         let gone = held.recorder.entered.get() - held.outbox.borrow().len() as u64;
         let mut later = held.recorder.later.borrow_mut();
         let (due, waiting): (Vec<_>, Vec<_>) = later.drain(..).partition(|(entered, _)| *entered <= gone);
@@ -232,6 +236,11 @@ impl Room {
                 None => *leftover = Leftover::find(&held.interview, &held.origin),
             }
         }
+    }
+
+    fn is_something_left_over(self) -> bool {
+        let held = self.held();
+        held.recorder.leftover.borrow().is_some() || leftovers::is_any(&held.interview, &held.origin)
     }
 
     /// Whether a refusal is about an earlier visit; then it is dealt with.
