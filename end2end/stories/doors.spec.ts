@@ -64,3 +64,18 @@ test("without JavaScript the start page is a plain form, and the server checks w
   await page.getByRole("button", { name: "Continue interview" }).click();
   await expect(page).toHaveURL(/\/interview\/(?!start)[^/]+$/);
 });
+
+test("without JavaScript the first page leads to the door, and the door opens", async ({ newcomer }) => {
+  const page = await newcomer({ javaScriptEnabled: false });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Technical interviews you can replay");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByLabel("Email").fill(OWNER.email);
+  await page.getByLabel("Password").fill("not this one");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toHaveText("That e-mail address and password do not belong together.");
+  await page.getByLabel("Email").fill(OWNER.email);
+  await page.getByLabel("Password").fill(OWNER.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Dashboard" })).toBeVisible();
+});

@@ -77,6 +77,18 @@ test("the replay plays, steps, searches, compares and is shared", async ({ candi
     await search.fill("");
   });
 
+  await test.step("a box to write in keeps its letters, in the code as well", async () => {
+    const before = await second();
+    await replay.code.getByRole("textbox").first().focus();
+    await keyboard.press("Control+F");
+    const find = replay.code.getByRole("textbox", { name: "Find" });
+    await expect(find).toBeFocused();
+    await keyboard.type("a ? 5/2");
+    await expect(find).toHaveValue("a ? 5/2");
+    expect(await second()).toBe(before);
+    await keyboard.press("Escape");
+  });
+
   await test.step("the keys are told", async () => {
     await replay.timeline.focus();
     await keyboard.press("?");

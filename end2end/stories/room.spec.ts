@@ -137,6 +137,7 @@ test("what an assistant edits by itself is undone with one click, and stays so",
   await candidate.ask("In solution.py, replace `41` with `42`");
   await candidate.answered();
   await expect.poll(() => candidate.text()).toBe("answer = 42");
+  await expect(candidate.conversation.locator(".edit-diff")).toContainText("42");
   const { at } = await candidate.scene();
   await candidate.tab("Assistant");
   await page.getByRole("button", { name: "Undo" }).click();
