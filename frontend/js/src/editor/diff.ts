@@ -30,6 +30,8 @@ export class DiffHandle {
       folding: false,
       enableSplitViewResizing: false,
       hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 3, revealLineCount: 20 },
+      // Between the signs in the margin and the text.
+      lineDecorationsWidth: 20,
       lineNumbers: numbered ? "on" : "off",
       lineNumbersMinChars: 3,
       maxComputationTime: 2000,
@@ -60,6 +62,8 @@ export class DiffHandle {
     const side = (name: string, text: string) =>
       editor.createModel(text, id, Uri.from({ scheme: "diff", path: `/${shown}/${name}/${path}` }));
     shown++;
+    // What was nothing has an empty line all the same, and the comparison would show it as removed.
+    this.host.dataset.before = before === "" ? "nothing" : "text";
     const former = this.#editor.getModel();
     this.#editor.setModel({ original: side("before", before), modified: side("after", after) });
     former?.original.dispose();
