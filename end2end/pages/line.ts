@@ -4,7 +4,7 @@
 import type { Page, WebSocketRoute } from "@playwright/test";
 
 export class Line {
-  #loses: string | undefined;
+  #breaksOver: { say: string; arrives: boolean } | undefined;
   #near: WebSocketRoute | undefined;
 
   /** Takes a page's line, before the page has one. */
@@ -15,8 +15,10 @@ export class Line {
       line.#near = near;
       near.onMessage((message) => {
         const { say } = JSON.parse(message.toString()) as { say: string };
-        if (say !== line.#loses) return far.send(message);
-        line.#loses = undefined;
+        const fault = line.#breaksOver?.say === say ? line.#breaksOver : undefined;
+        if (fault?.arrives !== false) far.send(message);
+        if (!fault) return;
+        line.#breaksOver = undefined;
         void far.close();
         void near.close();
       });
@@ -31,6 +33,11 @@ export class Line {
 
   /** Breaks over the next message of that kind, and swallows it. */
   lose(say: string): void {
-    this.#loses = say;
+    this.#breaksOver = { say, arrives: false };
+  }
+
+  /** Breaks over the next message of that kind, which the server still hears. */
+  breakAfter(say: string): void {
+    this.#breaksOver = { say, arrives: true };
   }
 }

@@ -33,6 +33,14 @@ test("what a broken line swallowed is given back, and is asked once; what the se
   await candidate.answered();
   await expect.poll(() => candidate.text()).toBe("answer = 42");
 
+  line.breakAfter("ask");
+  await candidate.ask("A hint, please");
+  await expect(candidate.connection).not.toHaveText("connected");
+  await candidate.connected();
+  await candidate.answered();
+  await expect(candidate.conversation.getByText("A hint, please")).toBeVisible();
+  await expect(candidate.message).toHaveValue("");
+
   line.lose("run");
   await page.getByRole("button", { name: "Run tests" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Please run them again" })).toBeVisible();
@@ -44,7 +52,7 @@ test("what a broken line swallowed is given back, and is asked once; what the se
   await expect(notice).toBeHidden();
 
   await candidate.log.settled();
-  expect(candidate.log.events.filter((event) => event.kind === "chat.asked")).toHaveLength(1);
+  expect(candidate.log.events.filter((event) => event.kind === "chat.asked")).toHaveLength(2);
   expect(candidate.log.events.filter((event) => event.kind === "run.requested")).toHaveLength(0);
 });
 
