@@ -31,6 +31,33 @@ impl Offset {
     pub fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// So many milliseconds later.
+    pub fn plus(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// The same moment, or that of the event before it in the log: time never goes back there.
+    pub fn after(self, previous: Self) -> Self {
+        self.max(previous)
+    }
+}
+
+/// What is known of a client's clock when a batch of its facts arrives. It only spaces them: however wrong it is, nothing
+/// happens after it was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// When the batch was received, on the server's clock.
+    pub received: Offset,
+    /// What the client's clock said when it was sent.
+    pub sent: u64,
+}
+
+impl Clocks {
+    /// When a fact happened that has that time on the client's clock.
+    pub fn moment(self, t: u64) -> Offset {
+        Offset(self.received.0.saturating_sub(self.sent.saturating_sub(t)))
+    }
 }
 
 /// Who made a fact.

@@ -19,7 +19,7 @@ pub mod stage;
 pub mod terminal;
 pub mod wire;
 
-pub use event::{Actor, Event, Offset, Seq};
+pub use event::{Actor, Clocks, Event, Offset, Seq};
 pub use fact::Fact;
 pub use ids::{FilePath, InterviewId, Origin};
 pub use stage::Stage;

@@ -10,6 +10,7 @@ mod edits;
 mod facts;
 mod load;
 mod onlooker;
+mod presence;
 mod prompt;
 mod room;
 mod runs;
@@ -22,6 +23,7 @@ pub use onlooker::Tap;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use interview::masking::Viewer;
 use interview::terminal::Size;
@@ -32,6 +34,9 @@ use tokio::sync::{OnceCell, mpsc, oneshot};
 use crate::ports::{Assistant, Catalog, Clock, Events, Limits, PortError, Sandbox};
 use crate::problems::Bank;
 use crate::runs::Runner;
+
+/// A connected tab is asked for a sign of life so often.
+pub const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// What every room needs from outside.
 pub struct Outside {
@@ -100,9 +105,16 @@ impl From<PortError> for RoomError {
 
 type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
 
+/// How a tap ended.
+#[derive(Clone, Copy, Debug)]
+enum Departure {
+    Closed,
+    Lost,
+}
+
 enum Command {
     Join { origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)> },
-    Leave { tap: u64 },
+    Leave { tap: u64, departure: Departure },
     Shut { done: oneshot::Sender<()> },
     Watch { viewer: Viewer, reply: Reply<(Stage, Tap)> },
     Look { reply: Reply<(Stage, Offset)> },
@@ -140,7 +152,12 @@ impl Room {
 
     /// A tap is no longer listened to.
     pub async fn leave(&self, tap: u64) {
-        let _ = self.commands.send(Command::Leave { tap }).await;
+        let _ = self.commands.send(Command::Leave { tap, departure: Departure::Closed }).await;
+    }
+
+    /// A tap's line is dead, since some time after its last sign of life.
+    pub async fn lose(&self, tap: u64) {
+        let _ = self.commands.send(Command::Leave { tap, departure: Departure::Lost }).await;
     }
 
     /// Watches without being a tab: the stage as it is, unmasked for a reviewer, and all that follows.

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use interview::wire::{About, ClientMessage, MESSAGE_LIMIT_BYTES, ServerMessage};
 use service::Service;
-use service::live::{Room, RoomError, Tap};
+use service::live::{Room, RoomError, SIGN_OF_LIFE, Tap};
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, interval_at, timeout, timeout_at};
 
 use crate::problem::Problem;
 use crate::who::Candidate;
 
-/// A tab that says nothing for so long is gone; a living one pings.
-const SILENCE: Duration = Duration::from_secs(45);
+/// A tab that gives no sign of life for so long is gone. A living one says something now and then, and its browser answers
+/// pings by itself, also where the page is in the background.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// How many answers to a tab's own messages may wait.
 const ANSWER_CAPACITY: usize = 256;
@@ -43,8 +45,8 @@ pub async fn open(
 }
 
 async fn serve(mut socket: WebSocket, room: Room) {
-    let first = timeout(SILENCE, read(&mut socket)).await;
-    let Ok(Some(Ok(ClientMessage::Hello { origin, from }))) = first else {
+    let first = timeout(SILENCE, first_message(&mut socket)).await;
+    let Ok(Some(Heard::Message(ClientMessage::Hello { origin, from }))) = first else {
         return close(socket, MALFORMED, "the first message is `hello`").await;
     };
     match room.join(origin, from).await {
@@ -52,7 +54,7 @@ async fn serve(mut socket: WebSocket, room: Room) {
             if send(&mut socket, &ServerMessage::Welcome(Box::new(welcome))).await {
                 talk(&mut socket, &room, tap).await;
             } else {
-                room.leave(tap.id).await;
+                room.lose(tap.id).await;
             }
         }
         Err(error) => close(socket, TOO_SLOW, &error.to_string()).await,
@@ -64,36 +66,56 @@ async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
     let batches = Arc::new(Semaphore::new(BATCHES_UNDER_WAY));
     // What is sent to a tab does not say that it is still there.
     let mut heard = Instant::now();
-    let reason = loop {
+    let mut pulse = interval_at(heard + SIGN_OF_LIFE, SIGN_OF_LIFE);
+    let end = loop {
         tokio::select! {
-            message = timeout_at(heard + SILENCE, read(socket)) => match message {
-                Ok(Some(Ok(message))) => {
-                    heard = Instant::now();
-                    obey(message, room, &answers, &batches).await;
+            message = timeout_at(heard + SILENCE, read(socket)) => {
+                let Ok(message) = message else { break End::Lost };
+                let Some(message) = message else { break End::Closed };
+                heard = Instant::now();
+                tap.note_sign_of_life();
+                match message {
+                    Heard::Sign => {}
+                    Heard::Message(message) => obey(message, room, &answers, &batches).await,
+                    Heard::Nonsense(reason) => {
+                        if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break End::Lost }
+                    }
                 }
-                Ok(Some(Err(reason))) => {
-                    heard = Instant::now();
-                    if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break None }
-                }
-                Ok(None) | Err(_) => break None,
             },
             message = tap.next() => match message {
                 Some(message) => {
                     let is_last = message == ServerMessage::TakenOver;
-                    if !send(socket, &message).await { break None }
-                    if is_last { break Some((TAKEN_OVER, "another tab took over")) }
+                    if !send(socket, &message).await { break End::Lost }
+                    if is_last { break End::ShownOut(TAKEN_OVER, "another tab took over") }
                 }
-                None => break Some((TOO_SLOW, "reconnect to go on")),
+                None => break End::ShownOut(TOO_SLOW, "reconnect to go on"),
             },
             Some(answer) = ready.recv() => {
-                if !send(socket, &answer).await { break None }
+                if !send(socket, &answer).await { break End::Lost }
+            },
+            _ = pulse.tick() => {
+                if !send_frame(socket, Message::Ping(Bytes::new())).await { break End::Lost }
             }
         }
     };
-    room.leave(tap.id).await;
-    if let Some((code, reason)) = reason {
-        let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    match end {
+        End::Closed => room.leave(tap.id).await,
+        End::Lost => room.lose(tap.id).await,
+        End::ShownOut(code, reason) => {
+            room.leave(tap.id).await;
+            let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+        }
     }
+}
+
+/// How a conversation ended.
+enum End {
+    /// The tab closed it.
+    Closed,
+    /// It is not known since when nobody is there.
+    Lost,
+    /// We closed it, and say why.
+    ShownOut(u16, &'static str),
 }
 
 /// Does what a tab asks. What has to wait for the log waits beside, so that keys and stops never do.
@@ -172,29 +194,49 @@ where
     None
 }
 
-/// The next message; none at the end, an error in words for one that cannot be read.
-async fn read(socket: &mut WebSocket) -> Option<Result<ClientMessage, String>> {
+/// What came from a tab.
+enum Heard {
+    Message(ClientMessage),
+    /// What cannot be read, and why.
+    Nonsense(String),
+    /// It is there.
+    Sign,
+}
+
+async fn first_message(socket: &mut WebSocket) -> Option<Heard> {
     loop {
-        return match socket.recv().await? {
-            Ok(Message::Text(text)) => Some(serde_json::from_str(&text).map_err(|error| error.to_string())),
-            Ok(Message::Binary(_)) => Some(Err("this socket speaks JSON in text frames".to_owned())),
-            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
-            Ok(Message::Close(_)) | Err(_) => None,
-        };
+        match read(socket).await {
+            Some(Heard::Sign) => {}
+            other => return other,
+        }
+    }
+}
+
+/// What comes next; none at the end.
+async fn read(socket: &mut WebSocket) -> Option<Heard> {
+    match socket.recv().await? {
+        Ok(Message::Text(text)) => Some(match serde_json::from_str(&text) {
+            Ok(message) => Heard::Message(message),
+            Err(error) => Heard::Nonsense(error.to_string()),
+        }),
+        Ok(Message::Binary(_)) => Some(Heard::Nonsense("this socket speaks JSON in text frames".to_owned())),
+        Ok(Message::Ping(_) | Message::Pong(_)) => Some(Heard::Sign),
+        Ok(Message::Close(_)) | Err(_) => None,
     }
 }
 
 async fn send(socket: &mut WebSocket, message: &ServerMessage) -> bool {
     match serde_json::to_string(message) {
-        Ok(text) => {
-            let sending = timeout(SILENCE, socket.send(Message::Text(text.into())));
-            sending.await.is_ok_and(|sent| sent.is_ok())
-        }
+        Ok(text) => send_frame(socket, Message::Text(text.into())).await,
         Err(error) => {
             tracing::error!(%error, "a message could not be written");
             false
         }
     }
+}
+
+async fn send_frame(socket: &mut WebSocket, frame: Message) -> bool {
+    timeout(SILENCE, socket.send(frame)).await.is_ok_and(|sent| sent.is_ok())
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &str) {

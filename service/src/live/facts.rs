@@ -5,7 +5,7 @@ use interview::editor::history::{Authored, Incoming};
 use interview::fact::{EditorFact, Fact, SessionFact};
 use interview::session::Capture;
 use interview::wire::{ClientFact, Stored};
-use interview::{Actor, Offset, Origin, Seq};
+use interview::{Actor, Clocks, Offset, Origin, Seq};
 
 use super::room::RoomTask;
 use super::{Reply, RoomError, workspace};
@@ -43,15 +43,15 @@ impl RoomTask {
             return Err(RoomError::Forbidden { n: fact.n, reason });
         }
         facts.sort_by_key(|fact| fact.n);
-        let received = self.now();
-        let now = now.or_else(|| facts.iter().map(|fact| fact.t).max()).unwrap_or(0);
+        let sent = now.or_else(|| facts.iter().map(|fact| fact.t).max()).unwrap_or(0);
+        let clocks = Clocks { received: self.now(), sent };
         for fact in facts {
             let through = self.through.get(origin).copied();
             let expected = through.map_or(0, |through| through + 1);
             if fact.n < expected {
                 continue;
             }
-            let at = Offset(received.0.saturating_sub(now.saturating_sub(fact.t)));
+            let at = clocks.moment(fact.t);
             if !self.may_still_take(at) {
                 return Err(RoomError::Ended);
             }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::allowance::Spent;
 use super::commit::Tail;
 use super::edits::AssistantEdits;
+use super::presence::Attendance;
 use super::room::{RoomTask, Voice, fold_history};
 use super::{Outside, Room, RoomError};
 
@@ -28,6 +29,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
     let mut assistant_edits = AssistantEdits::default();
     let mut spent = Spent::default();
     let mut through = HashMap::new();
+    let mut attendance = Attendance::default();
     let mut next = Seq(0);
     loop {
         let entries = outside.events.read(interview, next, READ_LIMIT).await?;
@@ -40,6 +42,7 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
             });
             assistant_edits.apply(&entry.event, &stage);
             spent.apply(&entry.event);
+            attendance.apply(&entry.event);
             fold_history(&mut history, &stage, &entry.event, author);
             stage.apply(&entry.event);
         }
@@ -61,6 +64,8 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         through,
         taps: HashMap::new(),
         next_tap: 0,
+        arrival: None,
+        attendance,
         disk: None,
         sync_at: None,
         workspace_full_said: false,

@@ -1,6 +1,7 @@
 //! Who looks on, and how much may wait for each: whoever does not listen is let go of, before it costs others memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::Origin;
 use interview::fact::{EditorFact, Fact, TerminalFact};
@@ -9,7 +10,7 @@ use interview::wire::{Delivery, ServerMessage};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use crate::ports::Entry;
+use crate::ports::{Clock, Entry};
 
 /// How many messages may wait for one onlooker.
 const WAITING_MESSAGES: usize = 2_048;
@@ -39,6 +40,27 @@ pub struct Tap {
     /// The name under which the room knows it.
     pub id: u64,
     messages: mpsc::Receiver<Waiting>,
+    sign: LastSign,
+}
+
+/// When an onlooker last showed that it is there.
+#[derive(Clone)]
+pub(super) struct LastSign {
+    clock: Arc<dyn Clock>,
+    monotonic_millis: Arc<AtomicU64>,
+}
+
+impl LastSign {
+    /// Just now.
+    pub fn now(clock: Arc<dyn Clock>) -> Self {
+        let now = clock.monotonic_millis();
+        Self { clock, monotonic_millis: Arc::new(AtomicU64::new(now)) }
+    }
+
+    /// When, on the clock that never jumps.
+    pub fn monotonic_millis(&self) -> u64 {
+        self.monotonic_millis.load(Ordering::Relaxed)
+    }
 }
 
 impl Tap {
@@ -46,13 +68,18 @@ impl Tap {
     pub async fn next(&mut self) -> Option<ServerMessage> {
         self.messages.recv().await.map(|waiting| waiting.message)
     }
+
+    /// Whoever listens here has shown that it is there.
+    pub fn note_sign_of_life(&self) {
+        self.sign.monotonic_millis.store(self.sign.clock.monotonic_millis(), Ordering::Relaxed);
+    }
 }
 
 impl Onlooker {
-    pub fn new(id: u64, viewer: Viewer, tab: Option<Origin>) -> (Self, Tap) {
+    pub fn new(id: u64, viewer: Viewer, tab: Option<Origin>, sign: LastSign) -> (Self, Tap) {
         let (sender, messages) = mpsc::channel(WAITING_MESSAGES);
         let room = Arc::new(Semaphore::new(WAITING_BYTES as usize));
-        (Self { id, viewer, tab, messages: sender, room }, Tap { id, messages })
+        (Self { id, viewer, tab, messages: sender, room }, Tap { id, messages, sign })
     }
 
     /// Passes events on; false when the onlooker is gone or too slow.
@@ -65,6 +92,11 @@ impl Onlooker {
     /// Tells it something; false when it is gone or too slow.
     pub fn tell(&self, message: ServerMessage) -> bool {
         self.pass_on(message, MESSAGE_BYTES)
+    }
+
+    /// Whether nobody listens any more.
+    pub fn is_gone(&self) -> bool {
+        self.messages.is_closed()
     }
 
     fn pass_on(&self, message: ServerMessage, bytes: usize) -> bool {
@@ -103,6 +135,22 @@ mod tests {
     use super::super::commit::own;
     use super::*;
 
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn unix_millis(&self) -> u64 {
+            0
+        }
+
+        fn monotonic_millis(&self) -> u64 {
+            0
+        }
+    }
+
+    fn reviewer() -> (Onlooker, Tap) {
+        Onlooker::new(0, Viewer::Reviewer, None, LastSign::now(Arc::new(Stopped)))
+    }
+
     fn large(seq: u64) -> Entry {
         let created = Created { path: FilePath::parse("large").expect("a path"), text: "x".repeat(FILE_LIMIT_BYTES) };
         let fact = Fact::Editor(EditorFact::Created(created));
@@ -111,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_listen_is_let_go_of_before_it_costs_much() {
-        let (onlooker, mut tap) = Onlooker::new(0, Viewer::Reviewer, None);
+        let (onlooker, mut tap) = reviewer();
         let shown = (0..100).take_while(|seq| onlooker.show(&[&large(*seq)])).count();
         assert_eq!(shown, 7, "what does not fit into 8 MiB is too much");
         tap.next().await.expect("a message");
@@ -120,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_of_any_size_reaches_who_listens() {
-        let (onlooker, mut tap) = Onlooker::new(0, Viewer::Reviewer, None);
+        let (onlooker, mut tap) = reviewer();
         let entries: Vec<Entry> = (0..20).map(large).collect();
         assert!(onlooker.show(&entries.iter().collect::<Vec<_>>()));
         assert!(!onlooker.tell(ServerMessage::TakenOver), "nothing else beside it");

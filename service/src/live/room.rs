@@ -8,10 +8,9 @@ use std::time::Duration;
 use interview::chat::MessageId;
 use interview::editor::history::{Authored, History};
 use interview::fact::{ChatFact, EditorFact, Fact, QuestionFact, RunFact, SessionFact, TerminalFact};
-use interview::masking::{Viewer, mask_stage};
 use interview::session::{Capture, EndReason, Phase, Tab};
 use interview::terminal::{Bytes, Size};
-use interview::wire::{About, Delivery, ServerMessage, Welcome};
+use interview::wire::{About, ServerMessage};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -20,10 +19,10 @@ use super::allowance::Spent;
 use super::commit::{Tail, own};
 use super::disk::{DiskNews, DiskSync, DiskTask, Taken};
 use super::edits::{AssistantEdits, FileEdit};
-use super::onlooker::{Onlooker, deliver};
-use super::{Command, Outside, Reply, RoomError, Tap, closing};
+use super::presence::{Arrival, Attendance, Present};
+use super::{Command, Outside, closing};
 use crate::ports::catalog::{Assessment, InterviewProgress};
-use crate::ports::{Draft, Entry, Events, ShellInput, Source};
+use crate::ports::{Draft, Entry, ShellInput, Source};
 
 /// How long after the last edit the files are written to the box.
 const SYNC_AFTER: Duration = Duration::from_millis(200);
@@ -31,9 +30,6 @@ const SYNC_AFTER: Duration = Duration::from_millis(200);
 /// How long a room stays without anybody in it: its box and its shell live that long.
 const IDLE_RUNNING: Duration = Duration::from_secs(15 * 60);
 const IDLE_ENDED: Duration = Duration::from_secs(30);
-
-/// How many may look on at once, other than the candidate's own tab.
-const ONLOOKERS_LIMIT: usize = 32;
 
 /// What the room's own tasks tell it.
 pub(super) enum Inner {
@@ -91,8 +87,11 @@ pub(super) struct RoomTask {
     pub commands: mpsc::Receiver<Command>,
     /// The interview's clock when the room was opened, and the monotonic clock then.
     pub opened_at: (Offset, u64),
-    pub taps: HashMap<u64, Origin>,
+    pub taps: HashMap<u64, Present>,
     pub next_tap: u64,
+    /// A tab that is back, while it may still bring what it kept.
+    pub arrival: Option<Arrival>,
+    pub attendance: Attendance,
     pub disk: Option<DiskTask>,
     pub sync_at: Option<Instant>,
     /// Whether it was said that the workspace is full.
@@ -173,6 +172,7 @@ impl RoomTask {
     }
 
     async fn shut(&mut self) {
+        self.settle_arrival();
         self.shell = None;
         if self.stage.terminal.open {
             let closed = interview::terminal::Closed { code: None };
@@ -185,8 +185,7 @@ impl RoomTask {
 
     /// The interview's clock.
     pub fn now(&self) -> Offset {
-        let elapsed = self.outside.clock.monotonic_millis().saturating_sub(self.opened_at.1);
-        Offset(self.opened_at.0.0 + elapsed).max(self.stage.at)
+        self.moment(self.outside.clock.monotonic_millis()).max(self.stage.at)
     }
 
     pub fn captures(&self, capture: Capture) -> bool {
@@ -205,13 +204,20 @@ impl RoomTask {
         self.may_still_write() || (self.stage.session.is_running() && in_time)
     }
 
+    /// When that was on the interview's clock.
+    pub fn moment(&self, monotonic_millis: u64) -> Offset {
+        Offset(self.opened_at.0.0 + monotonic_millis.saturating_sub(self.opened_at.1))
+    }
+
     /// Numbers and folds a fact of the server's own.
     pub fn append(&mut self, draft: Draft) -> Seq {
+        self.settle_arrival();
         self.append_at(self.now(), draft)
     }
 
-    fn append_at(&mut self, at: Offset, draft: Draft) -> Seq {
-        let event = draft.at(self.stage.next, at.max(self.stage.at));
+    /// The same at a moment of its own.
+    pub fn append_at(&mut self, at: Offset, draft: Draft) -> Seq {
+        let event = draft.at(self.stage.next, at.after(self.stage.at));
         let seq = event.seq;
         self.fold(&event, None);
         self.tail.push(own(event));
@@ -220,7 +226,8 @@ impl RoomTask {
 
     /// Numbers and folds a fact of the candidate's.
     pub fn append_from(&mut self, source: Source, at: Offset, fact: Fact, author: Option<Authored>) {
-        let event = Draft { actor: Actor::Candidate, fact }.at(self.stage.next, at.max(self.stage.at));
+        self.settle_arrival_before(at);
+        let event = Draft { actor: Actor::Candidate, fact }.at(self.stage.next, at.after(self.stage.at));
         let author = author.or_else(|| Some(Authored { origin: source.origin.clone(), n: source.n, meant: None }));
         self.fold(&event, author);
         self.through.insert(source.origin.clone(), source.n);
@@ -230,6 +237,7 @@ impl RoomTask {
     fn fold(&mut self, event: &Event, author: Option<Authored>) {
         self.assistant_edits.apply(event, &self.stage);
         self.spent.apply(event);
+        self.attendance.apply(event);
         fold_history(&mut self.history, &self.stage, event, author);
         self.stage.apply(event);
         let touches_files = matches!(&event.fact, Fact::Editor(_) | Fact::Question(QuestionFact::Opened(_)));
@@ -241,7 +249,7 @@ impl RoomTask {
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
-            Command::Leave { tap } => self.leave(tap),
+            Command::Leave { tap, departure } => self.leave(tap, departure),
             Command::Shut { .. } => {} // The loop itself ends with it.
             Command::Watch { viewer, reply } => self.watch(viewer, reply).await,
             Command::Look { reply } => {
@@ -303,84 +311,6 @@ impl RoomTask {
         self.sorry(About::Terminal, note.to_owned());
     }
 
-    async fn join(&mut self, origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)>) {
-        self.let_go_of_other_tabs(&origin);
-        if !self.stage.session.tabs.contains(&origin) {
-            self.append(Draft::by(Actor::System, SessionFact::Joined(Tab { tab: origin.clone() })));
-        }
-        if self.tail.flush().await.is_err() {
-            return;
-        }
-        let missed = match from {
-            Some(from) => match missed(self.outside.events.clone(), self.interview.clone(), &origin, from).await {
-                Ok(missed) => missed,
-                Err(error) => {
-                    let _ = reply.send(Err(error));
-                    return;
-                }
-            },
-            None => Vec::new(),
-        };
-        let mut stage = self.stage.clone();
-        mask_stage(&mut stage);
-        let through = self.through.get(&origin).copied();
-        let welcome = Welcome { now: self.now(), stage, through, missed, room: self.card() };
-        let tap = self.add_onlooker(Viewer::Candidate, Some(origin));
-        let _ = reply.send(Ok((welcome, tap)));
-    }
-
-    fn let_go_of_other_tabs(&mut self, origin: &Origin) {
-        let others: Vec<(u64, bool)> = self.taps.iter().map(|(tap, tab)| (*tap, tab != origin)).collect();
-        for (tap, is_other) in others {
-            if is_other {
-                self.tail.tell(tap, ServerMessage::TakenOver);
-            }
-            self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
-            let Some(tab) = self.taps.remove(&tap) else { continue };
-            if is_other && self.stage.session.tabs.contains(&tab) {
-                self.append(Draft::by(Actor::System, SessionFact::Left(Tab { tab })));
-            }
-        }
-    }
-
-    async fn watch(&mut self, viewer: Viewer, reply: Reply<(Stage, Tap)>) {
-        if self.tail.onlookers.len() >= ONLOOKERS_LIMIT {
-            let reason = format!("{ONLOOKERS_LIMIT} connections look on already");
-            let _ = reply.send(Err(RoomError::NotNow(reason)));
-            return;
-        }
-        if self.tail.flush().await.is_err() {
-            return;
-        }
-        let mut stage = self.stage.clone();
-        if viewer == Viewer::Candidate {
-            mask_stage(&mut stage);
-        }
-        let tap = self.add_onlooker(viewer, None);
-        let _ = reply.send(Ok((stage, tap)));
-    }
-
-    fn add_onlooker(&mut self, viewer: Viewer, tab: Option<Origin>) -> Tap {
-        let id = self.next_tap;
-        self.next_tap += 1;
-        if let Some(tab) = &tab {
-            self.taps.insert(id, tab.clone());
-        }
-        let (onlooker, tap) = Onlooker::new(id, viewer, tab);
-        self.tail.onlookers.push(onlooker);
-        tap
-    }
-
-    fn leave(&mut self, tap: u64) {
-        self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
-        self.idle_since = Instant::now();
-        let Some(tab) = self.taps.remove(&tap) else { return };
-        let is_still_here = self.taps.values().any(|other| *other == tab);
-        if !is_still_here && self.stage.session.tabs.contains(&tab) {
-            self.append(Draft::by(Actor::System, SessionFact::Left(Tab { tab })));
-        }
-    }
-
     /// Tells the candidate's tab that something cannot be done.
     pub fn sorry(&mut self, about: About, reason: String) {
         let taps: Vec<u64> = self.taps.keys().copied().collect();
@@ -394,8 +324,10 @@ impl RoomTask {
         if let Some(sync_at) = self.sync_at {
             alarm = alarm.min(sync_at);
         }
-        if let (Some(deadline), None) = (self.stage.session.deadline(), &self.closing) {
-            let left = Duration::from_millis(deadline.millis_since(self.now()));
+        let time_is_up = self.stage.session.deadline().filter(|_| self.closing.is_none());
+        let arrival = self.arrival.as_ref().map(|arrival| arrival.due);
+        for moment in [time_is_up, arrival].into_iter().flatten() {
+            let left = Duration::from_millis(moment.millis_since(self.now()));
             alarm = alarm.min(Instant::now() + left);
         }
         if !self.is_idle() {
@@ -407,6 +339,9 @@ impl RoomTask {
     fn alarm(&mut self) {
         if !self.is_idle() {
             self.idle_since = Instant::now();
+        }
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.due <= self.now()) {
+            self.settle_arrival();
         }
         if self.sync_at.is_some_and(|at| at <= Instant::now()) {
             self.sync_at = None;
@@ -446,25 +381,6 @@ impl RoomTask {
             // The box is busy writing; try again soon.
             self.sync_at = Some(Instant::now() + SYNC_AFTER);
         }
-    }
-}
-
-/// What happened to the files since `from`, as that tab would have heard it.
-async fn missed(
-    events: Arc<dyn Events>,
-    interview: InterviewId,
-    origin: &Origin,
-    from: Seq,
-) -> Result<Vec<Delivery>, RoomError> {
-    let mut missed = Vec::new();
-    let mut next = from;
-    loop {
-        let entries = events.read(&interview, next, 1_000).await?;
-        let Some(last) = entries.last() else { return Ok(missed) };
-        next = last.event.seq.next();
-        let about_files =
-            entries.iter().filter(|entry| matches!(entry.event.fact, Fact::Editor(_) | Fact::Question(_)));
-        missed.extend(about_files.map(|entry| deliver(entry, Viewer::Candidate, Some(origin))));
     }
 }
 
