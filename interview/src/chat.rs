@@ -202,6 +202,13 @@ pub struct Exchange {
     pub progress: Progress,
 }
 
+/// How many messages of a budget these exchanges used up: one that failed before anything was shown gives its message back.
+pub fn messages_used(exchanges: &[Arc<Exchange>]) -> u32 {
+    let is_lost = |exchange: &Exchange| exchange.parts.is_empty() && matches!(exchange.progress, Progress::Failed(_));
+    let used = exchanges.iter().filter(|exchange| !is_lost(exchange)).count();
+    u32::try_from(used).unwrap_or(u32::MAX)
+}
+
 /// The whole conversation so far. Exchanges are shared between copies until they change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -295,6 +302,11 @@ impl Chat {
                 Progress::Failed(failed) => failed.cost_microusd,
             })
             .sum()
+    }
+
+    /// How many messages of a budget are used up.
+    pub fn messages_used(&self) -> u32 {
+        messages_used(&self.exchanges)
     }
 
     /// The id of the next exchange.

@@ -4,9 +4,21 @@
 #[path = "support/clock.rs"]
 mod clock;
 
+#[path = "rooms/boxes.rs"]
+mod boxes;
+#[path = "rooms/budgets.rs"]
+mod budgets;
 #[path = "rooms/house.rs"]
 mod house;
+#[path = "rooms/leaving.rs"]
+mod leaving;
 #[path = "rooms/outages.rs"]
 mod outages;
+#[path = "rooms/questions.rs"]
+mod questions;
+#[path = "rooms/resending.rs"]
+mod resending;
 #[path = "rooms/script.rs"]
 mod script;
+#[path = "rooms/time.rs"]
+mod time;

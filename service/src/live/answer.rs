@@ -13,7 +13,8 @@ use tokio::time::Instant;
 
 use super::edits::FileEdit;
 use super::room::{Inner, RoomTask, Voice};
-use super::{Outside, Reply, RoomError, prompt, tools};
+use super::tools::{self, Reach};
+use super::{Outside, Reply, RoomError, prompt};
 use crate::ports::Draft;
 use crate::ports::assistant::{Block, Call, Piece, Prompt, Turn, Usage};
 use crate::ports::catalog::AssistantMode;
@@ -30,7 +31,36 @@ const ROUND_LIMIT: u32 = 16;
 /// The answer under way. Dropping it stops it.
 pub(super) struct Answering {
     message: MessageId,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<Stopped>>,
+}
+
+impl Answering {
+    /// Whether nobody has stopped it.
+    pub fn is_wanted(&self) -> bool {
+        self.stop.is_some()
+    }
+}
+
+/// Why an answer was stopped.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stopped {
+    /// The candidate did not want more of it, or handed in.
+    ByCandidate,
+    /// Its question is closed: the next one has other files.
+    WithItsQuestion,
+    /// Nobody was there any more to read it.
+    Unread,
+}
+
+impl Stopped {
+    /// The reason, as the candidate reads it.
+    fn words(self) -> &'static str {
+        match self {
+            Self::ByCandidate => STOPPED,
+            Self::WithItsQuestion => "the answer ended with its question",
+            Self::Unread => "the answer was stopped, as nobody was there to read it; ask again",
+        }
+    }
 }
 
 impl RoomTask {
@@ -48,6 +78,7 @@ impl RoomTask {
             voice: self.voice.clone(),
             outside: self.outside.clone(),
             mode: self.assessment.assistant,
+            question: self.stage.questions.0.len(),
             message,
             cost_left: self.assessment.budget_microusd.saturating_sub(self.stage.chat.cost_microusd()),
             interview: self.interview.as_str().to_owned(),
@@ -74,6 +105,9 @@ impl RoomTask {
         if !self.may_still_write() {
             return Err(RoomError::Ended);
         }
+        if self.closing.is_some() {
+            return not_now("the last run of this question is under way; ask again in the next one".to_owned());
+        }
         if self.assessment.assistant == AssistantMode::Off {
             return not_now("there is no assistant in this interview".to_owned());
         }
@@ -89,8 +123,7 @@ impl RoomTask {
         if self.answer.is_some() {
             return not_now("the assistant is still answering; stop it or wait".to_owned());
         }
-        let sent = u32::try_from(self.stage.chat.exchanges.len()).unwrap_or(u32::MAX);
-        if sent >= self.assessment.budget_messages {
+        if self.stage.chat.messages_used() >= self.assessment.budget_messages {
             return not_now(format!("all {} messages of this interview are used up", self.assessment.budget_messages));
         }
         let is_model = self.outside.assistant.is_language_model();
@@ -100,10 +133,10 @@ impl RoomTask {
         Ok(())
     }
 
-    pub(super) fn stop_answer(&mut self) {
+    pub(super) fn stop_answer(&mut self, why: Stopped) {
         self.forget_proposals();
         if let Some(stop) = self.answer.as_mut().and_then(|answer| answer.stop.take()) {
-            let _ = stop.send(());
+            let _ = stop.send(why);
         }
     }
 
@@ -142,6 +175,9 @@ impl RoomTask {
 
     /// Whether the answer under way has called this and waits: the candidate may have decided before we asked.
     fn is_open_call(&self, call: &str) -> bool {
+        if !self.answer.as_ref().is_some_and(Answering::is_wanted) {
+            return false;
+        }
         let parts = self.stage.chat.answering().map_or(&[][..], |exchange| &exchange.parts);
         parts.iter().any(|part| match part {
             Part::Tool(tool) => tool.call == call && tool.name == "edit_file" && tool.result.is_none(),
@@ -175,9 +211,13 @@ impl RoomTask {
         Ok(())
     }
 
-    pub(super) fn apply_assistant_edit(&mut self, edit: &FileEdit) -> Result<(), String> {
+    /// Makes an edit in the files of the question that the assistant was asked in; those of another are not meant.
+    pub(super) fn apply_assistant_edit(&mut self, question: usize, edit: &FileEdit) -> Result<(), String> {
         if !self.may_still_write() {
             return Err("the interview has ended".to_owned());
+        }
+        if self.stage.questions.0.len() != question {
+            return Err("the question was closed".to_owned());
         }
         let fact = edit.fact(&self.stage)?;
         self.append(Draft::by(Actor::Assistant, fact));
@@ -189,6 +229,8 @@ struct AnswerTask {
     voice: Voice,
     outside: Arc<Outside>,
     mode: AssistantMode,
+    /// How many questions there were when it was asked: the last of them is meant.
+    question: usize,
     message: MessageId,
     cost_left: u64,
     interview: String,
@@ -214,10 +256,10 @@ enum Round {
 }
 
 impl AnswerTask {
-    async fn live(mut self, stage: Stage, mut stopped: oneshot::Receiver<()>) {
+    async fn live(mut self, stage: Stage, mut stopped: oneshot::Receiver<Stopped>) {
         let end = tokio::select! {
             biased;
-            _ = &mut stopped => End::Failed(STOPPED.to_owned()),
+            why = &mut stopped => End::Failed(why.unwrap_or(Stopped::ByCandidate).words().to_owned()),
             end = self.rounds(&stage) => end,
         };
         self.finish(end).await;
@@ -230,13 +272,16 @@ impl AnswerTask {
             return End::Failed("there is no question on the table".to_owned());
         };
         let mut prompt = prompt::build(stage, problem, self.mode, &self.interview);
+        let (voice, outside) = (self.voice.clone(), self.outside.clone());
+        let reach =
+            Reach { voice: &voice, outside: &outside, mode: self.mode, question: self.question, message: self.message };
         for _ in 0..ROUND_LIMIT {
             match self.round(prompt.clone()).await {
                 Round::End(end) => return end,
                 Round::Again(blocks, calls) => {
                     let mut results = Vec::new();
                     for call in calls {
-                        match tools::call(&self.voice, &self.outside, self.mode, self.message, call).await {
+                        match tools::call(&reach, call).await {
                             Some(result) => results.push(result),
                             None => return End::RoomGone,
                         }

@@ -7,15 +7,19 @@ use interview::question::{Closed, Opened, Outcome};
 use interview::run::Purpose;
 use interview::session::{Empty, EndReason, Ended, Phase};
 use interview::wire::{AssistantCard, OwnCase, ProblemCard, RoomCard};
-use interview::{Actor, InterviewId, Stage};
+use interview::{Actor, InterviewId, Offset, Stage};
 use tokio::sync::watch;
 
+use super::answer::Stopped;
 use super::room::RoomTask;
 use super::{Reply, RoomError};
 use crate::markdown;
 use crate::ports::catalog::{InterviewProgress, InterviewState};
 use crate::ports::{Catalog, Draft};
 use crate::problems::Problem;
+
+/// What was typed in time may arrive so long after the time was up, by the server's clock alone.
+const LATE_MILLIS: u64 = 3_000;
 
 /// What follows the last run of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,8 @@ impl RoomTask {
                 return;
             }
             Phase::Submitted { .. } | Phase::Ended { .. } => {}
+            // The time is up: it is handed in already.
+            Phase::Running { .. } if !self.may_still_write() => {}
             Phase::Running { .. } => {
                 self.append(Draft::by(Actor::Candidate, SessionFact::Submitted(Empty {})));
                 self.note_progress();
@@ -55,6 +61,7 @@ impl RoomTask {
         } else if self.next_problem(&self.stage).is_none() {
             Err(RoomError::NotNow("this is the last question; submit when you are done".to_owned()))
         } else {
+            self.stop_answer(Stopped::WithItsQuestion);
             self.begin_closing(Closing::Question);
             Ok(())
         };
@@ -63,30 +70,52 @@ impl RoomTask {
 
     /// Begins to end the interview.
     pub(super) fn close(&mut self, reason: EndReason) {
-        self.stop_answer();
+        self.stop_answer(Stopped::ByCandidate);
         self.shell = None;
         self.begin_closing(Closing::Interview(reason));
+    }
+
+    /// Ends the interview when its time is up, once what was typed in time and is on its way has come in.
+    pub(super) fn keep_time(&mut self) {
+        let Some(bell) = self.next_bell().filter(|bell| *bell <= self.now()) else { return };
+        if self.late_until.is_none() {
+            self.stop_answer(Stopped::ByCandidate);
+            self.shell = None;
+            self.closing = Some(Closing::Interview(EndReason::TimedOut));
+            self.late_until = Some(bell.plus(LATE_MILLIS));
+            return self.keep_time();
+        }
+        self.late_until = None;
+        if self.running.is_none() {
+            self.go_on_closing();
+        }
+    }
+
+    /// When the time is up, or after that, when nothing more comes in.
+    pub(super) fn next_bell(&self) -> Option<Offset> {
+        self.late_until.or_else(|| self.stage.session.deadline().filter(|_| self.may_still_write()))
     }
 
     /// Runs the cases one last time; a run under way is waited for first.
     fn begin_closing(&mut self, closing: Closing) {
         self.closing = Some(closing);
         if self.running.is_none() && self.start_run(Purpose::Final, None).is_err() {
-            self.go_on_closing(false);
+            self.go_on_closing();
         }
     }
 
-    /// A run has ended: if it was the last one, what it was the last one for happens now.
-    pub(super) fn go_on_closing(&mut self, passed: bool) {
-        let Some(closing) = self.closing else { return };
+    /// What comes after the last run happens now; a run that was not the last one is followed by that one.
+    pub(super) fn go_on_closing(&mut self) {
+        let Some(closing) = self.closing.filter(|_| self.late_until.is_none()) else { return };
         let last = self.stage.current_runs().next_back();
-        let is_final = last.is_some_and(|run| run.purpose == Purpose::Final);
-        if !is_final && self.start_run(Purpose::Final, None).is_ok() {
+        let last = last.filter(|run| run.purpose == Purpose::Final).cloned();
+        if last.is_none() && self.start_run(Purpose::Final, None).is_ok() {
             return;
         }
         self.closing = None;
+        let is_solved = last.and_then(|run| run.counted()).is_some_and(|(passed, failed)| passed > 0 && failed == 0);
         let outcome = match last_counted(&self.stage) {
-            _ if passed => Outcome::Solved,
+            _ if is_solved => Outcome::Solved,
             Some((passed, _)) if passed > 0 => Outcome::Partial,
             Some(_) | None => Outcome::Unsolved,
         };

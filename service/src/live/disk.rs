@@ -24,6 +24,8 @@ use crate::ports::{Draft, Jail, SandboxError};
 /// The files as the stage has them, to be written.
 pub(super) struct DiskSync {
     pub files: Vec<(FilePath, String, u64)>,
+    /// How many questions there were: the files are those of the last one.
+    pub question: usize,
     /// The first event that these files do not know.
     pub next: Seq,
     pub done: Option<oneshot::Sender<()>>,
@@ -60,6 +62,8 @@ pub(super) struct DiskTask {
 /// A file that a program changed: what stood there, at which revision, and what stands there now.
 pub(super) struct DiskNews {
     by: Actor,
+    /// How many questions there were when the box got its files.
+    question: usize,
     path: FilePath,
     before: Option<(String, u64)>,
     after: Option<String>,
@@ -72,6 +76,8 @@ pub(super) enum Taken {
     Yes { seq: Seq, bytes: u64 },
     /// The stage says so already.
     Known,
+    /// It happened to the files of a question that is no longer on the table.
+    Past,
     /// The stage does not follow: it has too many files, or programs have used up what they may add to the log.
     No,
 }
@@ -202,6 +208,9 @@ impl RoomTask {
     pub(super) fn take_disk_news(&mut self, news: DiskNews) -> Taken {
         if !self.may_still_write() || !self.spent.follows_disk() {
             return Taken::No;
+        }
+        if news.question != self.stage.questions.0.len() {
+            return Taken::Past;
         }
         let file = self.stage.editor.file(&news.path);
         let is_too_many = file.is_none() && self.stage.editor.files.len() >= FILE_COUNT_LIMIT;

@@ -78,6 +78,8 @@ pub(super) async fn load(outside: Arc<Outside>, interview: &InterviewId) -> Resu
         early_decisions: HashMap::new(),
         running: None,
         closing: None,
+        late_until: None,
+        alone_since: None,
         progress: None,
         idle_since: Instant::now(),
     };

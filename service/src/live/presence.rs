@@ -11,6 +11,7 @@ use interview::wire::{Delivery, ServerMessage, Welcome};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
 use tokio::time::Instant;
 
+use super::answer::Answering;
 use super::onlooker::{LastSign, Onlooker, deliver};
 use super::room::RoomTask;
 use super::{Departure, Reply, RoomError, SIGN_OF_LIFE, Tap};
@@ -21,6 +22,9 @@ const ONLOOKERS_LIMIT: usize = 32;
 
 /// A tab that comes back has so long to begin with what it kept, and again after each batch of it.
 const ARRIVAL_MILLIS: u64 = 3_000;
+
+/// An answer that nobody reads goes on for so long: longer than a reload, and than most outages.
+const UNREAD_MILLIS: u64 = 60_000;
 
 /// A connected tab.
 pub(super) struct Present {
@@ -179,6 +183,18 @@ impl RoomTask {
         let (onlooker, tap) = Onlooker::new(id, viewer, tab, sign);
         self.tail.onlookers.push(onlooker);
         tap
+    }
+
+    /// Notes since when nobody reads the answer that is coming.
+    pub(super) fn note_company(&mut self) {
+        let is_unread =
+            self.answer.as_ref().is_some_and(Answering::is_wanted) && self.tail.onlookers.iter().all(Onlooker::is_gone);
+        self.alone_since = is_unread.then(|| self.alone_since.unwrap_or_else(|| self.now()));
+    }
+
+    /// Until when the answer goes on that nobody reads.
+    pub(super) fn patience_ends(&self) -> Option<Offset> {
+        self.alone_since.map(|since| since.plus(UNREAD_MILLIS))
     }
 
     pub(super) fn leave(&mut self, tap: u64, departure: Departure) {

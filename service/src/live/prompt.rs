@@ -4,7 +4,7 @@ use interview::Stage;
 use interview::chat::{Part, Progress};
 use interview::editor::Editor;
 use interview::masking::mask_stage;
-use interview::run::Verdict;
+use interview::run::{Purpose, Verdict};
 use serde_json::json;
 
 use crate::ports::assistant::{Block, Call, Prompt, Tool, ToolOutput, Turn};
@@ -59,7 +59,8 @@ fn context(stage: &Stage, problem: &Problem) -> String {
     let mut text =
         format!("# The problem: {} (in {language})\n\n{}\n\n# The files now\n\n", problem.title, problem.prompt);
     text.push_str(&files(&stage.editor));
-    if let Some(run) = stage.runs.last() {
+    // The last run of a question is the platform's, and of the question before.
+    if let Some(run) = stage.current_runs().rfind(|run| run.purpose != Purpose::Final) {
         text.push_str("\n# The last test run\n\n");
         for case in &run.cases {
             let words = case.outcome.title();

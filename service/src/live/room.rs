@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use super::allowance::Spent;
+use super::answer::{Answering, Stopped};
 use super::commit::{Tail, own};
 use super::disk::{DiskNews, DiskSync, DiskTask, Taken};
 use super::edits::{AssistantEdits, FileEdit};
@@ -39,11 +40,11 @@ pub(super) enum Inner {
     ShellEnded { generation: u64, reason: Option<String> },
     Stage { reply: oneshot::Sender<Stage> },
     SyncDisk { reply: oneshot::Sender<Result<DiskTask, String>> },
-    ApplyEdit { edit: FileEdit, reply: oneshot::Sender<Result<(), String>> },
+    ApplyEdit { question: usize, edit: FileEdit, reply: oneshot::Sender<Result<(), String>> },
     Propose { call: String, decision: oneshot::Sender<bool> },
     RunForAssistant { reply: oneshot::Sender<Result<String, String>> },
     AnswerEnded { message: MessageId, fact: ChatFact },
-    RunEnded { fact: RunFact, passed: bool },
+    RunEnded { fact: RunFact },
 }
 
 /// A way for the room's own tasks to speak to it that does not keep it alive.
@@ -102,12 +103,16 @@ pub(super) struct RoomTask {
     pub boxes: (u64, u64),
     /// The size of the shell that starts as soon as the one under way has ended.
     pub next_shell: Option<Size>,
-    pub answer: Option<super::answer::Answering>,
+    pub answer: Option<Answering>,
     pub proposals: HashMap<String, oneshot::Sender<bool>>,
     /// Decisions that came before their proposal was asked about.
     pub early_decisions: HashMap<String, bool>,
     pub running: Option<super::runs::Running>,
     pub closing: Option<closing::Closing>,
+    /// The time is up, and what was typed before may come in until then.
+    pub late_until: Option<Offset>,
+    /// Since when an answer is coming that nobody reads.
+    pub alone_since: Option<Offset>,
     /// The newest progress, for whoever writes it into the tables.
     pub progress: Option<watch::Sender<Option<InterviewProgress>>>,
     pub idle_since: Instant,
@@ -140,6 +145,7 @@ impl RoomTask {
                 },
                 () = tokio::time::sleep_until(alarm) => self.alarm(),
             }
+            self.note_company();
             if self.tail.is_broken() {
                 tracing::error!(interview = %self.interview, "the log refused a commit; the room goes down");
                 return;
@@ -201,7 +207,7 @@ impl RoomTask {
     /// was up is not lost.
     pub fn may_still_take(&self, at: Offset) -> bool {
         let in_time = self.stage.session.deadline().is_some_and(|deadline| at <= deadline);
-        self.may_still_write() || (self.stage.session.is_running() && in_time)
+        self.may_still_write() || (self.late_until.is_some() && in_time)
     }
 
     /// When that was on the interview's clock.
@@ -247,6 +253,7 @@ impl RoomTask {
     }
 
     async fn obey(&mut self, command: Command) {
+        self.keep_time();
         match command {
             Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
             Command::Leave { tap, departure } => self.leave(tap, departure),
@@ -260,7 +267,7 @@ impl RoomTask {
             Command::Resize { size, reply } => self.resize(size, reply),
             Command::RestartBox { reply } => self.restart_box(reply),
             Command::Ask { text, reply } => self.ask(text, reply),
-            Command::StopAnswer => self.stop_answer(),
+            Command::StopAnswer => self.stop_answer(Stopped::ByCandidate),
             Command::Decide { call, accept, reply } => self.decide(&call, accept, reply),
             Command::Undo { call, reply } => self.undo(&call, reply),
             Command::Run { cases, reply } => self.run(cases, reply),
@@ -293,13 +300,13 @@ impl RoomTask {
                 let _ = reply.send(self.stage.clone());
             }
             Inner::SyncDisk { reply } => self.sync_for(reply),
-            Inner::ApplyEdit { edit, reply } => {
-                let _ = reply.send(self.apply_assistant_edit(&edit));
+            Inner::ApplyEdit { question, edit, reply } => {
+                let _ = reply.send(self.apply_assistant_edit(question, &edit));
             }
             Inner::Propose { call, decision } => self.propose(call, decision),
             Inner::RunForAssistant { reply } => self.run_for_assistant(reply),
             Inner::AnswerEnded { message, fact } => self.answer_ended(message, fact),
-            Inner::RunEnded { fact, passed } => self.run_ended(fact, passed),
+            Inner::RunEnded { fact } => self.run_ended(fact),
         }
     }
 
@@ -324,9 +331,8 @@ impl RoomTask {
         if let Some(sync_at) = self.sync_at {
             alarm = alarm.min(sync_at);
         }
-        let time_is_up = self.stage.session.deadline().filter(|_| self.closing.is_none());
         let arrival = self.arrival.as_ref().map(|arrival| arrival.due);
-        for moment in [time_is_up, arrival].into_iter().flatten() {
+        for moment in [self.next_bell(), arrival, self.patience_ends()].into_iter().flatten() {
             let left = Duration::from_millis(moment.millis_since(self.now()));
             alarm = alarm.min(Instant::now() + left);
         }
@@ -347,10 +353,10 @@ impl RoomTask {
             self.sync_at = None;
             self.sync_disk(None);
         }
-        let is_over = self.stage.session.deadline().is_some_and(|deadline| deadline <= self.now());
-        if is_over && self.closing.is_none() {
-            self.close(EndReason::TimedOut);
+        if self.patience_ends().is_some_and(|end| end <= self.now()) {
+            self.stop_answer(Stopped::Unread);
         }
+        self.keep_time();
     }
 
     fn idle_limit(&self) -> Duration {
@@ -377,7 +383,8 @@ impl RoomTask {
             .iter()
             .map(|(path, file)| (path.clone(), file.text.to_string(), file.rev))
             .collect();
-        if disk.try_sync(DiskSync { files, next: self.stage.next, done }).is_err() {
+        let question = self.stage.questions.0.len();
+        if disk.try_sync(DiskSync { files, question, next: self.stage.next, done }).is_err() {
             // The box is busy writing; try again soon.
             self.sync_at = Some(Instant::now() + SYNC_AFTER);
         }

@@ -86,7 +86,7 @@ impl RoomTask {
     }
 
     /// The run's last fact: whoever sees it may run again.
-    pub(super) fn run_ended(&mut self, fact: RunFact, passed: bool) {
+    pub(super) fn run_ended(&mut self, fact: RunFact) {
         self.append(Draft::by(Actor::System, fact));
         let Some(running) = self.running.take() else { return };
         if let Some(reply) = running.for_assistant {
@@ -94,7 +94,7 @@ impl RoomTask {
             let _ = reply.send(told.unwrap_or_else(|| Err("the run is lost".to_owned())));
         }
         self.note_progress();
-        self.go_on_closing(passed);
+        self.go_on_closing();
     }
 
     /// After a restart: a run that was under way did not come to its end.
@@ -132,11 +132,11 @@ async fn execute(voice: Voice, outside: Arc<Outside>, run: RunId, request: RunRe
         }
     };
     let (summary, ()) = tokio::join!(outside.runner.execute(request, on_case), report);
-    let (fact, passed) = match summary {
+    let fact = match summary {
         Ok(summary) => {
             let ms = millis(started.elapsed());
             let finished = Finished { run, passed: summary.passed, failed: summary.failed, ms };
-            (RunFact::Finished(finished), summary.failed == 0 && summary.passed > 0)
+            RunFact::Finished(finished)
         }
         Err(error) => {
             tracing::error!(%error, "a run was abandoned");
@@ -148,10 +148,10 @@ async fn execute(voice: Voice, outside: Arc<Outside>, run: RunId, request: RunRe
                     format!("{language} cannot be run on this server; your work is safe, tell your interviewer")
                 }
             };
-            (RunFact::Abandoned(Abandoned { run, reason }), false)
+            RunFact::Abandoned(Abandoned { run, reason })
         }
     };
-    voice.tell(Inner::RunEnded { fact, passed }).await;
+    voice.tell(Inner::RunEnded { fact }).await;
 }
 
 fn millis(duration: Duration) -> u64 {

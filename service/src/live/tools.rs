@@ -14,17 +14,23 @@ use crate::ports::{Draft, Exit, Program, Ran};
 /// Most bytes of a result that the assistant reads.
 const OUTPUT_LIMIT_BYTES: usize = 16 * 1024;
 
+/// What the tools of one answer may reach.
+pub(super) struct Reach<'a> {
+    pub voice: &'a Voice,
+    pub outside: &'a Outside,
+    pub mode: AssistantMode,
+    /// How many questions there were when it was asked: only the files of the last of them are meant.
+    pub question: usize,
+    /// Which answer.
+    pub message: MessageId,
+}
+
 /// Uses a tool and records the call and what came of it. None when the room is gone.
-pub(super) async fn call(
-    voice: &Voice,
-    outside: &Outside,
-    mode: AssistantMode,
-    message: MessageId,
-    call: Call,
-) -> Option<ToolOutput> {
+pub(super) async fn call(reach: &Reach<'_>, call: Call) -> Option<ToolOutput> {
+    let &Reach { voice, message, .. } = reach;
     let called = CalledTool { message, call: call.id.clone(), name: call.name.clone(), input: call.input.clone() };
     voice.append(vec![Draft::by(Actor::Assistant, ChatFact::CalledTool(called))]).await?;
-    let result = perform(voice, outside, mode, &call).await;
+    let result = perform(reach, &call).await;
     let failed = result.is_err();
     let output = shortened(result.unwrap_or_else(|reason| reason));
     let returned = ToolReturned { message, call: call.id.clone(), output: output.clone(), failed };
@@ -32,7 +38,8 @@ pub(super) async fn call(
     Some(ToolOutput { call: call.id, text: output, failed })
 }
 
-async fn perform(voice: &Voice, outside: &Outside, mode: AssistantMode, call: &Call) -> Result<String, String> {
+async fn perform(reach: &Reach<'_>, call: &Call) -> Result<String, String> {
+    let &Reach { voice, outside, mode, .. } = reach;
     let gone = || "the room is restarting".to_owned();
     let may_act = match mode {
         AssistantMode::Off => return Err("the assistant is off in this interview".to_owned()),
@@ -50,7 +57,7 @@ async fn perform(voice: &Voice, outside: &Outside, mode: AssistantMode, call: &C
             let file = stage.editor.file(&path).ok_or_else(|| format!("there is no file {path}"))?;
             Ok(file.text.to_string())
         }
-        "edit_file" if may_act => edit(voice, mode, call).await,
+        "edit_file" if may_act => edit(reach, call).await,
         "run_tests" if may_act => voice.ask(|reply| Inner::RunForAssistant { reply }).await.ok_or_else(gone)?,
         "run_command" if may_act => run_command(voice, outside, mode, &call.input).await,
         "edit_file" | "run_tests" | "run_command" => {
@@ -65,7 +72,8 @@ fn path_of(input: &serde_json::Value) -> Result<FilePath, String> {
     FilePath::parse(path).map_err(|error| error.to_string())
 }
 
-async fn edit(voice: &Voice, mode: AssistantMode, call: &Call) -> Result<String, String> {
+async fn edit(reach: &Reach<'_>, call: &Call) -> Result<String, String> {
+    let &Reach { voice, mode, question, .. } = reach;
     let gone = || "the room is restarting".to_owned();
     let edit = FileEdit::parse(&call.input)?;
     let stage = voice.ask(|reply| Inner::Stage { reply }).await.ok_or_else(gone)?;
@@ -81,7 +89,7 @@ async fn edit(voice: &Voice, mode: AssistantMode, call: &Call) -> Result<String,
     }
     let path = edit.path.clone();
     let whole = matches!(edit.what, Rewrite::Whole(_));
-    voice.ask(|reply| Inner::ApplyEdit { edit, reply }).await.ok_or_else(gone)??;
+    voice.ask(|reply| Inner::ApplyEdit { question, edit, reply }).await.ok_or_else(gone)??;
     Ok(match (mode, whole) {
         (AssistantMode::Propose, _) => format!("the candidate accepted the edit; {path} is changed"),
         (_, true) => format!("{path} is written"),

@@ -25,6 +25,8 @@ type Version = (String, u64);
 pub(super) struct DiskCopy {
     jail: Arc<dyn Jail>,
     voice: Voice,
+    /// Of which question the files are.
+    question: usize,
     known: HashMap<FilePath, Version>,
     /// What could not be written. What the disk says there is old, and nobody's news.
     behind: HashMap<FilePath, Version>,
@@ -43,6 +45,7 @@ impl DiskCopy {
         Self {
             jail,
             voice,
+            question: 0,
             known: HashMap::new(),
             behind: HashMap::new(),
             again_at: None,
@@ -60,6 +63,12 @@ impl DiskCopy {
             // These files are older than the news that the room took since; it writes again with them.
             return;
         }
+        let is_another = std::mem::replace(&mut self.question, sync.question) != sync.question;
+        if is_another {
+            // What programs did to the files of the question before is nobody's news any more.
+            self.rests = Rests::default();
+            self.behind.clear();
+        }
         let told = self.told;
         self.behind.retain(|path, _| sync.files.iter().any(|(kept, _, _)| kept == path));
         let gone: Vec<FilePath> =
@@ -73,7 +82,7 @@ impl DiskCopy {
         for (path, text, rev) in sync.files {
             let is_behind = self.behind.contains_key(&path);
             match self.known.get_mut(&path) {
-                Some((on_disk, known_rev)) if *on_disk == text && !is_behind => *known_rev = rev,
+                Some((on_disk, known_rev)) if *on_disk == text && !is_behind && !is_another => *known_rev = rev,
                 Some(_) | None => self.write_one(path, (text, rev)).await,
             }
         }
@@ -190,14 +199,20 @@ impl DiskCopy {
         if before.as_ref().map(|(text, _)| text) == after.as_ref() {
             return;
         }
-        let news = DiskNews { by: self.by, path: path.clone(), before: before.clone(), after: after.clone() };
+        let news = DiskNews {
+            by: self.by,
+            question: self.question,
+            path: path.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        };
         let taken = self.voice.ask(|reply| Inner::Disk { news, reply }).await;
         let bytes = match taken {
             Some(Taken::Yes { seq, bytes }) => {
                 self.told = Some(seq);
                 bytes
             }
-            Some(Taken::Known) => 0,
+            Some(Taken::Known | Taken::Past) => 0,
             Some(Taken::No) | None => {
                 let bytes = after.map_or(0, |text| text.len() as u64);
                 return self.rests.begin(path, bytes, Instant::now());

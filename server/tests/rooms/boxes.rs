@@ -1,0 +1,114 @@
+//! One box that is no box: its files are the test's to change, and reading them waits while the test wants it to.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use interview::FilePath;
+use interview::terminal::Size;
+use service::ports::{Changed, Jail, Limits, Program, Ran, Sandbox, SandboxError, Shell, ShellInput, ShellOutput};
+use tokio::sync::{mpsc, watch};
+
+use crate::house::path;
+
+/// What a shell's two ends are held by, so that it goes on.
+type Ends = (mpsc::Receiver<ShellInput>, mpsc::Sender<ShellOutput>);
+
+#[derive(Debug)]
+pub struct FakeBox {
+    files: watch::Sender<BTreeMap<FilePath, String>>,
+    changes: Mutex<Option<mpsc::Sender<Changed>>>,
+    is_held: watch::Sender<bool>,
+    reading: watch::Sender<usize>,
+    shells: Mutex<Vec<Ends>>,
+}
+
+impl FakeBox {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            files: watch::channel(BTreeMap::new()).0,
+            changes: Mutex::default(),
+            is_held: watch::channel(false).0,
+            reading: watch::channel(0).0,
+            shells: Mutex::default(),
+        })
+    }
+
+    /// A program writes a file, and whoever reads it has to wait.
+    pub async fn program_writes(&self, name: &str, text: &str) {
+        self.is_held.send_replace(true);
+        self.files.send_modify(|files| drop(files.insert(path(name), text.to_owned())));
+        let changes = self.changes.lock().unwrap().clone().unwrap();
+        let mut reading = self.reading.subscribe();
+        let before = *reading.borrow_and_update();
+        changes.send(Changed::File(path(name))).await.unwrap();
+        reading.wait_for(|count| *count > before).await.unwrap();
+    }
+
+    /// Reading goes on.
+    pub fn let_read(&self) {
+        self.is_held.send_replace(false);
+    }
+
+    /// Waits until a file says this.
+    pub async fn says(&self, name: &str, text: &str) {
+        let mut files = self.files.subscribe();
+        files.wait_for(|files| files.get(&path(name)).is_some_and(|there| there == text)).await.unwrap();
+    }
+}
+
+pub struct OneBox(pub Arc<FakeBox>);
+
+#[async_trait]
+impl Sandbox for OneBox {
+    async fn start(&self, _: Limits) -> Result<Arc<dyn Jail>, SandboxError> {
+        Ok(self.0.clone())
+    }
+
+    async fn check(&self) -> Result<(), SandboxError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Jail for FakeBox {
+    async fn write(&self, path: &FilePath, text: &str) -> Result<(), SandboxError> {
+        self.files.send_modify(|files| drop(files.insert(path.clone(), text.to_owned())));
+        Ok(())
+    }
+
+    async fn remove(&self, path: &FilePath) -> Result<(), SandboxError> {
+        self.files.send_modify(|files| drop(files.remove(path)));
+        Ok(())
+    }
+
+    async fn read(&self, path: &FilePath) -> Result<String, SandboxError> {
+        let text = self.files.borrow().get(path).cloned();
+        self.reading.send_modify(|count| *count += 1);
+        self.is_held.subscribe().wait_for(|held| !held).await.unwrap();
+        text.ok_or_else(|| SandboxError::NoFile(path.clone()))
+    }
+
+    async fn list(&self) -> Result<Vec<FilePath>, SandboxError> {
+        Ok(self.files.borrow().keys().cloned().collect())
+    }
+
+    async fn watch(&self) -> Result<mpsc::Receiver<Changed>, SandboxError> {
+        let (sender, receiver) = mpsc::channel(16);
+        *self.changes.lock().unwrap() = Some(sender);
+        Ok(receiver)
+    }
+
+    async fn shell(&self, _: Size) -> Result<Shell, SandboxError> {
+        let (input, keys) = mpsc::channel(16);
+        let (printed, output) = mpsc::channel(16);
+        self.shells.lock().unwrap().push((keys, printed));
+        Ok(Shell { input, output })
+    }
+
+    async fn run(&self, _: Program) -> Result<Ran, SandboxError> {
+        Err(SandboxError::Unavailable("this box runs nothing".to_owned()))
+    }
+
+    async fn stop(&self) {}
+}
