@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod chat;
+mod described;
 pub mod events;
 pub mod interview;
 pub mod openapi;
@@ -120,7 +121,8 @@ fn api() -> Router<App> {
         .route("/api/interview/{id}", get(interview::show))
         .route("/api/interview/{id}/events", get(events::read))
         .route("/api/interview/{id}/events", post(events::append).layer(DefaultBodyLimit::max(EVENTS_LIMIT_BYTES)))
-        .route("/api/interview/{id}/chat", post(chat::ask))
+        .route("/api/interview/{id}/chat", post(chat::ask).delete(chat::stop))
+        .route("/api/interview/{id}/chat/{call}/decision", post(chat::decide))
         .route("/api/interview/{id}/run-tests", post(runs::run_tests))
         .route("/api/interview/{id}/questions", get(interview::question).post(interview::next_question))
         .route("/api/interview/{id}/terminal", get(terminal::open))

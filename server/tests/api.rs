@@ -1,9 +1,13 @@
 //! The product over HTTP and sockets, through the real router, store, boxes and a fake Claude.
 #![allow(missing_docs, dead_code, clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[path = "support/clock.rs"]
+mod clock;
 #[path = "support/fake_claude.rs"]
 mod fake_claude;
 
+#[path = "api/assistant.rs"]
+mod assistant;
 #[path = "api/commands.rs"]
 mod commands;
 #[path = "api/crash.rs"]
@@ -20,6 +24,8 @@ mod erasing;
 mod house;
 #[path = "api/languages.rs"]
 mod languages;
+#[path = "api/openapi.rs"]
+mod openapi;
 #[path = "api/recordings.rs"]
 mod recordings;
 #[path = "api/rooms.rs"]

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use futures::stream::{self, Stream};
@@ -17,7 +17,7 @@ use service::Service;
 use service::live::{Room, Tap};
 use utoipa::ToSchema;
 
-use crate::problem::{Json, Problem};
+use crate::problem::{Json, Path, Problem};
 use crate::who::Candidate;
 
 /// A message to the assistant.
@@ -49,8 +49,40 @@ pub async fn ask(
         }
     };
     let is_over = headers.contains_key("last-event-id") && stage.chat.answering().is_none();
-    let events = Answer { room, tap: (!is_over).then_some(tap), ready: missed.into() };
+    let mut events = Answer { room, tap: Some(tap), ready: missed.into() };
+    if is_over {
+        events.stop_listening().await;
+    }
     Ok(Sse::new(events.into_stream()).keep_alive(KeepAlive::default()))
+}
+
+/// What becomes of a proposed edit.
+#[derive(Deserialize, ToSchema)]
+pub struct Decision {
+    /// Whether it is made.
+    accept: bool,
+}
+
+/// Accepts or rejects an edit that the assistant proposes. The answer's stream goes on with what came of it.
+#[utoipa::path(post, path = "/api/interview/{id}/chat/{call}/decision",
+    params(("id" = String, Path), ("call" = String, Path, description = "The `call` of `chat.called_tool`")), request_body = Decision,
+    responses((status = 204, description = "Decided"), (status = 401, body = Problem), (status = 409, body = Problem)))]
+pub async fn decide(
+    State(service): State<Arc<Service>>,
+    Candidate(row): Candidate,
+    Path(place): Path<(String, String)>,
+    Json(decision): Json<Decision>,
+) -> Result<StatusCode, Problem> {
+    service.rooms.room(&row.id).await?.decide(place.1, decision.accept).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stops the answer that is coming. When none is, that is fine.
+#[utoipa::path(delete, path = "/api/interview/{id}/chat", params(("id" = String, Path)),
+    responses((status = 204, description = "Nothing more is coming"), (status = 401, body = Problem)))]
+pub async fn stop(State(service): State<Arc<Service>>, Candidate(row): Candidate) -> Result<StatusCode, Problem> {
+    service.rooms.room(&row.id).await?.stop_answer().await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Seq>, Problem> {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::Service;
 
+use super::described;
 use crate::problem::{Json, Problem, Query};
 use crate::who::{Candidate, Reader};
 
@@ -26,7 +27,7 @@ pub struct Batch {
 }
 
 /// Takes events by the candidate. Sending them twice is harmless.
-#[utoipa::path(post, path = "/api/interview/{id}/events", params(("id" = String, Path)), request_body = Value,
+#[utoipa::path(post, path = "/api/interview/{id}/events", params(("id" = String, Path)), request_body = described::Batch,
     responses((status = 200, description = "`{through, seq}`: everything up to the client's own count `through` is durable"),
               (status = 403, body = Problem, description = "A kind or author that a candidate may not send; nothing was taken"),
               (status = 413, body = Problem), (status = 422, body = Problem)))]

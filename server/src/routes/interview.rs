@@ -15,7 +15,7 @@ use service::Service;
 use service::interviews::StartRequest;
 use utoipa::ToSchema;
 
-use super::App;
+use super::{App, described};
 use crate::problem::{Json, Path, Problem};
 use crate::who::Candidate;
 
@@ -23,7 +23,7 @@ use crate::who::Candidate;
 const CANDIDATE_COOKIE_SECONDS: u64 = 7 * 24 * 3_600;
 
 /// Starts the interview behind an invitation, or enters it again.
-#[utoipa::path(post, path = "/api/interview/start/{token}", params(("token" = String, Path)), request_body = serde_json::Value,
+#[utoipa::path(post, path = "/api/interview/start/{token}", params(("token" = String, Path)), request_body = described::Start,
     responses((status = 200, description = "`{id}`; the candidate's cookie is set"), (status = 404, body = Problem),
               (status = 409, body = Problem), (status = 410, body = Problem), (status = 422, body = Problem)))]
 pub async fn start(

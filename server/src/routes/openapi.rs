@@ -3,6 +3,7 @@
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
+use super::described;
 use super::{auth, chat, events, interview, reviewer, room, runs, terminal};
 use crate::problem::Problem;
 
@@ -19,6 +20,8 @@ use crate::problem::Problem;
         events::append,
         events::read,
         chat::ask,
+        chat::stop,
+        chat::decide,
         runs::run_tests,
         terminal::open,
         room::open,
@@ -32,7 +35,7 @@ use crate::problem::Problem;
         reviewer::create_assessment,
         reviewer::invite,
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, described::SentEvent))
 )]
 struct Api;
 

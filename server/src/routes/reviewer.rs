@@ -13,7 +13,7 @@ use service::interviews::Statistics;
 use service::ports::catalog::{Assessment, Interview, InterviewFilter, InterviewSort, InterviewState};
 use utoipa::ToSchema;
 
-use super::App;
+use super::{App, described};
 use crate::problem::{Json, Path, Problem, Query};
 use crate::who::{Reviewed, Reviewer};
 
@@ -144,7 +144,7 @@ pub async fn assessments(State(service): State<Arc<Service>>, _: Reviewer) -> Re
 }
 
 /// Makes an assessment.
-#[utoipa::path(post, path = "/api/assessments", request_body = Value,
+#[utoipa::path(post, path = "/api/assessments", request_body = described::NewAssessment,
     responses((status = 201, description = "The assessment"), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub async fn create_assessment(
     State(service): State<Arc<Service>>,

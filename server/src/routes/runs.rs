@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use service::Service;
 use service::live::Tap;
 
+use super::described;
 use crate::problem::{Json, Problem};
 use crate::who::Candidate;
 
@@ -33,7 +34,7 @@ pub struct Outcome {
 }
 
 /// Runs the question's cases, or the candidate's own, and answers when all are done.
-#[utoipa::path(post, path = "/api/interview/{id}/run-tests", params(("id" = String, Path)), request_body = serde_json::Value,
+#[utoipa::path(post, path = "/api/interview/{id}/run-tests", params(("id" = String, Path)), request_body = described::RunTests,
     responses((status = 200, description = "`{run, passed, failed, ms, cases}`; hidden cases without their texts"),
               (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub async fn run_tests(

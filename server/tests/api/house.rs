@@ -9,6 +9,8 @@ use server::health::Health;
 use server::routes::{App, serve};
 use server::wiring;
 use service::Service;
+use service::live::Outside;
+use service::ports::Clock;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
@@ -60,6 +62,22 @@ pub async fn start_process(url: &str, data: &std::path::Path) -> Child {
     panic!("the server did not start");
 }
 
+/// The same use cases by another clock.
+fn by_clock(service: &Service, clock: Arc<dyn Clock>) -> Arc<Service> {
+    let real = service.outside.clone();
+    let outside = Outside {
+        events: real.events.clone(),
+        catalog: real.catalog.clone(),
+        sandbox: real.sandbox.clone(),
+        assistant: real.assistant.clone(),
+        clock,
+        bank: real.bank.clone(),
+        runner: real.runner.clone(),
+        limits: real.limits,
+    };
+    Arc::new(Service::new(outside, 7))
+}
+
 impl House {
     /// With the built-in assistant.
     pub async fn open() -> Self {
@@ -68,13 +86,21 @@ impl House {
 
     /// With more settings.
     pub async fn open_with(more: &[(&str, &str)]) -> Self {
+        Self::open_by(None, more).await
+    }
+
+    /// With more settings, by a clock of the test's own.
+    pub async fn open_by(clock: Option<Arc<dyn Clock>>, more: &[(&str, &str)]) -> Self {
         let data = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut pairs = settings(&url, data.path());
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let configuration = Configuration::from_pairs(pairs).unwrap();
-        let service = wiring::build(&configuration).await.unwrap();
+        let mut service = wiring::build(&configuration).await.unwrap();
+        if let Some(clock) = clock {
+            service = by_clock(&service, clock);
+        }
         wiring::prepare(&configuration, &service).await.unwrap();
         let app = App {
             service: service.clone(),
