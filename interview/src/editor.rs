@@ -181,8 +181,11 @@ pub struct Editor {
     pub open: Option<FilePath>,
     /// Where in it the cursors are.
     pub ranges: Vec<(usize, usize)>,
-    /// When a text last changed.
+    /// When a text was last edited.
     pub edited_at: Option<Offset>,
+    /// When a file last came, went or got another path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_at: Option<Offset>,
 }
 
 impl Editor {
@@ -192,9 +195,12 @@ impl Editor {
             EditorFact::Created(created) => {
                 let rev = self.files.get(&created.path).map_or(0, |file| file.rev + 1);
                 self.files.insert(created.path.clone(), File { text: Text::from(created.text.as_str()), rev });
+                self.moved_at = Some(at);
             }
             EditorFact::Deleted(deleted) => {
-                self.files.remove(&deleted.path);
+                if self.files.remove(&deleted.path).is_some() {
+                    self.moved_at = Some(at);
+                }
                 if self.open.as_ref() == Some(&deleted.path) {
                     self.look_at(None);
                 }
@@ -202,6 +208,7 @@ impl Editor {
             EditorFact::Renamed(renamed) => {
                 if let Some(file) = self.files.remove(&renamed.from) {
                     self.files.insert(renamed.to.clone(), file);
+                    self.moved_at = Some(at);
                 }
                 if self.open.as_ref() == Some(&renamed.from) {
                     self.open = Some(renamed.to.clone());
@@ -243,6 +250,11 @@ impl Editor {
         self.ranges.clear();
     }
 
+    /// When anything last changed that a run would notice.
+    pub fn changed_at(&self) -> Option<Offset> {
+        self.edited_at.max(self.moved_at)
+    }
+
     /// The file at that path.
     pub fn file(&self, path: &FilePath) -> Option<&File> {
         self.files.get(path)
@@ -251,5 +263,45 @@ impl Editor {
     /// All files as plain texts.
     pub fn texts(&self) -> Vec<StartingFile> {
         self.files.iter().map(|(path, file)| StartingFile { path: path.clone(), text: file.text.to_string() }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(name: &str) -> FilePath {
+        FilePath::parse(name).expect("a path")
+    }
+
+    fn changed_at(facts: &[(u64, EditorFact)]) -> Option<Offset> {
+        let mut editor = Editor::default();
+        facts.iter().for_each(|(at, fact)| editor.apply(Offset(*at), fact));
+        editor.changed_at()
+    }
+
+    #[test]
+    fn a_file_that_comes_goes_or_moves_is_a_change_and_looking_at_one_is_none() {
+        let created = |at| (at, EditorFact::Created(Created { path: path("a"), text: "x".to_owned() }));
+        let renamed = |at, from| (at, EditorFact::Renamed(Renamed { from: path(from), to: path("b") }));
+        let deleted = |at, name| (at, EditorFact::Deleted(PathOnly { path: path(name) }));
+        let opened = |at| (at, EditorFact::Opened(PathOnly { path: path("a") }));
+        assert_eq!(changed_at(&[opened(1)]), None);
+        assert_eq!(changed_at(&[created(1), opened(2)]), Some(Offset(1)));
+        assert_eq!(changed_at(&[created(1), created(2)]), Some(Offset(2)));
+        assert_eq!(changed_at(&[created(1), renamed(3, "a")]), Some(Offset(3)));
+        assert_eq!(changed_at(&[created(1), deleted(4, "a")]), Some(Offset(4)));
+        assert_eq!(changed_at(&[created(1), deleted(4, "c"), renamed(5, "c")]), Some(Offset(1)));
+    }
+
+    #[test]
+    fn the_last_of_editing_and_moving_counts() {
+        let created = Created { path: path("a"), text: String::new() };
+        let changes = vec![Change::new(0, 0, "x")];
+        let edited = Edited { path: path("a"), rev: 1, changes, via: Via::Typing, from: None };
+        let facts = [(1, EditorFact::Created(created.clone())), (7, EditorFact::Edited(edited))];
+        assert_eq!(changed_at(&facts), Some(Offset(7)));
+        let [first, second] = facts;
+        assert_eq!(changed_at(&[first, second, (9, EditorFact::Created(created))]), Some(Offset(9)));
     }
 }

@@ -74,7 +74,7 @@ async fn sent_once(house: &House, facts: &[ClientFact]) -> interview::editor::Ed
 }
 
 fn texts_alone(editor: interview::editor::Editor) -> interview::editor::Editor {
-    interview::editor::Editor { edited_at: None, ..editor }
+    interview::editor::Editor { edited_at: None, moved_at: None, ..editor }
 }
 
 async fn send(house: &House, room: &Room, facts: &[ClientFact], sendings: &[Sending]) {

@@ -69,7 +69,7 @@ fn unfinished(room: Room, leaving: &ClientMessage) -> Vec<String> {
     let last = seen
         .runs
         .with(|runs| runs.iter().rev().find_map(|run| run.counted().map(|counted| (counted, run.requested_at))));
-    let edited_since = |at| room.held().stage.borrow().editor.edited_at.is_some_and(|edited| edited > at);
+    let edited_since = |at| room.held().stage.borrow().editor.changed_at().is_some_and(|edited| edited > at);
     match last {
         None => list.push("You have not run the tests for this question.".to_owned()),
         Some(((passed, failed), _)) if failed > 0 => {
