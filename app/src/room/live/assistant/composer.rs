@@ -1,6 +1,6 @@
 //! Where messages to the assistant are written, and what is left of the budget.
 
-use interview::chat::Progress;
+use interview::chat::{Progress, messages_used};
 use interview::wire::AssistantCard;
 use leptos::ev;
 use leptos::html;
@@ -15,11 +15,11 @@ pub fn Composer(card: AssistantCard) -> impl IntoView {
     let seen = room.seen;
     let draft = seen.draft;
     let field = NodeRef::<html::Textarea>::new();
-    let sent = Memo::new(move |_| seen.exchanges.with(Vec::len));
+    let sent = Memo::new(move |_| seen.exchanges.with(|exchanges| messages_used(exchanges)));
     let is_answering = Memo::new(move |_| {
         seen.exchanges.with(|exchanges| exchanges.last().is_some_and(|last| last.progress == Progress::Answering))
     });
-    let budget = usize::try_from(card.budget_messages).unwrap_or(usize::MAX);
+    let budget = card.budget_messages;
     let is_used_up = Memo::new(move |_| sent.get() >= budget);
     let is_busy = move || is_answering.get() || seen.is_asking.get() || is_used_up.get();
     let may_send = move || !is_busy() && !draft.with(|draft| draft.trim().is_empty());
@@ -84,9 +84,8 @@ pub fn Composer(card: AssistantCard) -> impl IntoView {
 
 /// What is left.
 #[component]
-fn Budget(card: AssistantCard, sent: Memo<usize>) -> impl IntoView {
+fn Budget(card: AssistantCard, sent: Memo<u32>) -> impl IntoView {
     let seen = expect_context::<Room>().seen;
-    let messages = usize::try_from(card.budget_messages).unwrap_or(usize::MAX);
     let cost = Memo::new(move |_| {
         seen.exchanges.with(|exchanges| {
             exchanges
@@ -100,7 +99,7 @@ fn Budget(card: AssistantCard, sent: Memo<usize>) -> impl IntoView {
         })
     });
     let words = move || {
-        let left = messages.saturating_sub(sent.get());
+        let left = card.budget_messages.saturating_sub(sent.get());
         let left = if left == 1 { "1 message left".to_owned() } else { format!("{left} messages left") };
         match card.is_language_model {
             true => format!("{left} · {} of {} used", dollars(cost.get()), dollars(card.budget_microusd)),
