@@ -1,5 +1,7 @@
 //! Folding, keeping and reading back.
 
+use std::collections::BTreeSet;
+
 use interview::fact::{RunFact, TerminalFact};
 use interview::keyframe::Keyframe;
 use interview::masking::{Viewer, mask_event, mask_stage};
@@ -7,6 +9,8 @@ use interview::terminal::{Bytes, Size, Terminal};
 use interview::{Event, Fact, Stage};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use crate::log::any_log;
 use crate::screen::any_print;
@@ -96,4 +100,15 @@ proptest! {
             prop_assert_eq!(mask_event(event.clone(), Viewer::Reviewer), event);
         }
     }
+}
+
+#[test]
+fn the_logs_that_the_laws_are_tried_on_hold_every_kind_of_fact() {
+    let mut runner = TestRunner::deterministic();
+    let mut missing: BTreeSet<&str> = Fact::kinds().collect();
+    for _ in 0..200 {
+        let log = any_log(60).new_tree(&mut runner).unwrap().current();
+        log.iter().for_each(|event| missing.retain(|kind| *kind != event.fact.kind()));
+    }
+    assert!(missing.is_empty(), "{missing:?}");
 }

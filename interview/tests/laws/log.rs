@@ -10,7 +10,7 @@ use interview::session::{self, Capture, EndReason};
 use interview::terminal::{Bytes, Closed, Size};
 use interview::{Actor, Event, Fact, FilePath, Offset, Origin, Seq, Stage};
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::{Index, select, subsequence};
 
 use crate::screen::any_print;
 
@@ -24,7 +24,7 @@ enum Act {
     Session(SessionFact),
     Question(QuestionFact),
     File(EditorFact),
-    Edit { file: Index, from: Index, length: usize, text: String, via: Via },
+    Edit { file: Index, from: Index, length: usize, text: String, via: Via, pasted: PastedFrom },
     Select { file: Index, from: Index, to: Index },
     Terminal(TerminalFact),
     Chat(u64, ChatFact),
@@ -55,11 +55,11 @@ fn settle(act: Act, stage: &Stage) -> Fact {
         Act::Terminal(fact) => fact.into(),
         Act::Chat(message, fact) => in_exchange(MessageId(message), fact).into(),
         Act::Run(run, fact) => in_run(RunId(run), fact).into(),
-        Act::Edit { file, from, length, text, via } => {
+        Act::Edit { file, from, length, text, via, pasted } => {
             let (path, rev, known) = any_file(&file, stage);
             let start = boundary(&known, from.index(known.len() + 1));
             let end = boundary(&known, (start + length).min(known.len()));
-            let from = (via == Via::Paste).then_some(PastedFrom::Outside);
+            let from = (via == Via::Paste).then_some(pasted);
             let changes = vec![Change::new(start, end - start, text)];
             EditorFact::Edited(editor::Edited { path, rev: rev + 1, changes, via, from }).into()
         }
@@ -102,8 +102,9 @@ fn any_act() -> impl Strategy<Value = Act> {
     let via = select(
         &[Via::Typing, Via::Paste, Via::Completion, Via::Undo, Via::Redo, Via::Format, Via::Assistant, Via::Disk][..],
     );
-    let edit = (any::<Index>(), any::<Index>(), 0usize..6, any_text(), via)
-        .prop_map(|(file, from, length, text, via)| Act::Edit { file, from, length, text, via });
+    let pasted = select(&[PastedFrom::Editor, PastedFrom::Assistant, PastedFrom::Terminal, PastedFrom::Outside][..]);
+    let edit = (any::<Index>(), any::<Index>(), 0usize..6, any_text(), via, pasted)
+        .prop_map(|(file, from, length, text, via, pasted)| Act::Edit { file, from, length, text, via, pasted });
     let selection =
         (any::<Index>(), any::<Index>(), any::<Index>()).prop_map(|(file, from, to)| Act::Select { file, from, to });
     prop_oneof![
@@ -135,35 +136,38 @@ fn any_file_fact() -> impl Strategy<Value = EditorFact> {
 fn any_session() -> impl Strategy<Value = SessionFact> {
     let tab = select(&["tab-a", "tab-b"][..]).prop_map(|tab| session::Tab { tab: Origin::parse(tab).unwrap() });
     prop_oneof![
-        1 => any_files().prop_map(|files| SessionFact::Started(session::Started {
+        1 => (any_files(), any_language()).prop_map(|(files, language)| SessionFact::Started(session::Started {
             time_limit_ms: 3_600_000,
-            language: Language::Python,
+            language,
             question: ProblemSlug::parse("access-log").unwrap(),
             files,
         })),
-        1 => Just(SessionFact::Consented(session::Consented { terms: "2026-01".into(), captures: Capture::ALL.to_vec() })),
+        1 => subsequence(Capture::ALL.to_vec(), 0..=4).prop_map(|captures| SessionFact::Consented(session::Consented { terms: "2026-01".into(), captures })),
         3 => tab.clone().prop_map(SessionFact::Joined),
         3 => tab.prop_map(SessionFact::Left),
         2 => Just(SessionFact::Focused(session::Empty {})),
         2 => Just(SessionFact::Blurred(session::Empty {})),
         1 => Just(SessionFact::Submitted(session::Empty {})),
-        1 => Just(SessionFact::Ended(session::Ended { reason: EndReason::TimedOut })),
+        1 => any_end().prop_map(|reason| SessionFact::Ended(session::Ended { reason })),
     ]
+}
+
+fn any_language() -> impl Strategy<Value = Language> {
+    select(&Language::ALL[..])
+}
+
+fn any_end() -> impl Strategy<Value = EndReason> {
+    select(&[EndReason::Submitted, EndReason::TimedOut, EndReason::Abandoned, EndReason::Closed][..])
 }
 
 fn any_question() -> impl Strategy<Value = QuestionFact> {
     let slug = select(&["access-log", "rate-limiter"][..]).prop_map(|slug| ProblemSlug::parse(slug).unwrap());
     prop_oneof![
-        (slug.clone(), 0u32..3, any_files()).prop_map(|(question, order, files)| {
-            QuestionFact::Opened(question::Opened {
-                question,
-                order,
-                title: "A title".into(),
-                language: Language::Go,
-                files,
-            })
+        (slug.clone(), 0u32..3, any_files(), any_language()).prop_map(|(question, order, files, language)| {
+            QuestionFact::Opened(question::Opened { question, order, title: "A title".into(), language, files })
         }),
-        slug.prop_map(|question| QuestionFact::Closed(question::Closed { question, outcome: Outcome::Partial })),
+        (slug, select(&[Outcome::Solved, Outcome::Partial, Outcome::Unsolved][..]))
+            .prop_map(|(question, outcome)| QuestionFact::Closed(question::Closed { question, outcome })),
     ]
 }
 
@@ -174,7 +178,7 @@ fn any_terminal() -> impl Strategy<Value = TerminalFact> {
         2 => any_text().prop_map(|data| TerminalFact::Typed(Bytes { data: data + "\r" })),
         2 => size.clone().prop_map(TerminalFact::Resized),
         1 => size.prop_map(TerminalFact::Opened),
-        1 => Just(TerminalFact::Closed(Closed { code: Some(1) })),
+        1 => proptest::option::of(-1i32..256).prop_map(|code| TerminalFact::Closed(Closed { code })),
     ]
 }
 
@@ -192,10 +196,10 @@ fn any_chat() -> impl Strategy<Value = ChatFact> {
         1 => (call, any_text(), any::<bool>()).prop_map(move |(call, output, failed)| {
             ChatFact::ToolReturned(chat::ToolReturned { message, call, output, failed })
         }),
-        1 => any::<u32>().prop_map(move |tokens| ChatFact::Answered(chat::Answered {
+        1 => (any::<u32>(), any_stop()).prop_map(move |(tokens, stop)| ChatFact::Answered(chat::Answered {
             message,
             model: "practice".into(),
-            stop: chat::Stop::EndTurn,
+            stop,
             input_tokens: tokens.into(),
             output_tokens: 2,
             cache_read_tokens: 3,
@@ -204,8 +208,23 @@ fn any_chat() -> impl Strategy<Value = ChatFact> {
             first_token_ms: 6,
             total_ms: 7,
         })),
-        1 => Just(ChatFact::Failed(chat::Failed { message, reason: "it broke".into(), cost_microusd: 0 })),
+        1 => (0u64..3).prop_map(move |cost_microusd| {
+            ChatFact::Failed(chat::Failed { message, reason: "it broke".into(), cost_microusd })
+        }),
     ]
+}
+
+fn any_stop() -> impl Strategy<Value = chat::Stop> {
+    use chat::Stop::{EndTurn, MaxTokens, ModelContextWindowExceeded, PauseTurn, Refusal, StopSequence, ToolUse};
+    select(&[EndTurn, MaxTokens, ModelContextWindowExceeded, PauseTurn, Refusal, StopSequence, ToolUse][..])
+}
+
+fn any_verdict() -> impl Strategy<Value = Verdict> {
+    use Verdict::{
+        DiskLimit, Error, Failed, Idle, Killed, OutOfMemory, OutputLimit, Passed, TimedOut, TooManyProcesses,
+    };
+    let limits = [DiskLimit, Idle, Killed, OutOfMemory, OutputLimit, TimedOut, TooManyProcesses];
+    prop_oneof![2 => select(&[Passed, Failed, Error][..]), 1 => select(limits.to_vec())]
 }
 
 fn in_exchange(message: MessageId, mut fact: ChatFact) -> ChatFact {
@@ -224,13 +243,12 @@ fn in_exchange(message: MessageId, mut fact: ChatFact) -> ChatFact {
 fn any_run() -> impl Strategy<Value = RunFact> {
     let run = RunId(0);
     let purpose = select(&[Purpose::Tests, Purpose::OwnCases, Purpose::Assistant, Purpose::Final][..]);
-    let outcome = select(&[Verdict::Passed, Verdict::Failed, Verdict::Error, Verdict::TimedOut][..]);
     let secret = proptest::option::of("secret [a-z]{3}");
     prop_oneof![
         2 => (purpose, 0u64..9).prop_map(move |(purpose, as_of)| {
             RunFact::Requested(run::Requested { run, as_of: Seq(as_of), purpose })
         }),
-        4 => (any::<bool>(), outcome, proptest::collection::vec(secret, 5)).prop_map(move |(hidden, outcome, mut texts)| {
+        4 => (any::<bool>(), any_verdict(), proptest::collection::vec(secret, 5)).prop_map(move |(hidden, outcome, mut texts)| {
             let mut text = || texts.pop().flatten();
             RunFact::CaseFinished(run::CaseFinished {
                 run,
