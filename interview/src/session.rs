@@ -73,7 +73,8 @@ pub struct Tab {
     pub tab: Origin,
 }
 
-/// Why an interview is over.
+/// Why an interview is over. All four names are of the format for good, so that a log that holds one can be read. The platform
+/// writes the first two: nobody can end an interview but its candidate and its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
@@ -81,9 +82,9 @@ pub enum EndReason {
     Submitted,
     /// The time was up.
     TimedOut,
-    /// The candidate left and did not come back.
+    /// The candidate left and did not come back. Reserved: who does not come back is ended by the clock, as time is up.
     Abandoned,
-    /// The reviewer's side closed it.
+    /// The reviewer's side closed it. Reserved until reviewers can.
     Closed,
 }
 
