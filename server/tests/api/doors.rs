@@ -2,7 +2,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::Data;
 
+use crate::clock::HandClock;
 use crate::house::{EMAIL, House, PASSWORD};
 use crate::socket;
 
@@ -34,6 +36,30 @@ async fn links_that_lead_nowhere_say_so() {
     let first = nobody.post(&start, &agreed).await.gives(200).json();
     let again = house.visitor().post(&start, &agreed).await.gives(200).json();
     assert_eq!(first, again);
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_too_old_opens_nothing_new() {
+    let clock = std::sync::Arc::new(HandClock::default());
+    let house = House::open_by(Some(clock.clone()), &[]).await;
+    let mut reviewer = house.reviewer().await;
+    let assessment = reviewer.get("/api/assessments").await.gives(200).json()["assessments"][0].clone();
+    let path = format!("/api/assessments/{}/invitations", assessment["id"].as_str().unwrap());
+    let mut links = Vec::new();
+    for name in ["Ada", "Eve"] {
+        let invited = reviewer.post(&path, &json!({ "name": name })).await.gives(201).json();
+        links.push(format!("/api/interview/start/{}", invited["token"].as_str().unwrap()));
+    }
+    let agreed = json!({ "consent": ["editor", "terminal", "assistant"] });
+    let week = 7 * 24 * 3_600_000;
+    clock.wind(week - 1);
+    let mut ada = house.visitor();
+    let started = ada.post(&links[0], &agreed).await.gives(200).json();
+    clock.wind(1);
+    let problem = house.visitor().post(&links[1], &agreed).await.refuses(410);
+    assert_eq!(problem["type"], "/problems/expired");
+    // Whoever has started in time comes back by the same link.
+    assert_eq!(ada.post(&links[0], &agreed).await.gives(200).json(), started);
 }
 
 #[tokio::test]
@@ -303,9 +329,33 @@ async fn a_socket_that_talks_nonsense_is_answered_and_harms_nothing() {
         tab.say_text(nonsense.to_owned()).await;
         tab.until(|message| matches!(message, interview::wire::ServerMessage::Sorry { .. }).then_some(())).await;
     }
+    tab.say_bytes(Data::Binary, b"{\"say\":\"ping\"}".to_vec()).await;
+    tab.until(|message| matches!(message, interview::wire::ServerMessage::Sorry { .. }).then_some(())).await;
     tab.say(&interview::wire::ClientMessage::Ping).await;
     tab.until(|message| matches!(message, interview::wire::ServerMessage::Pong { .. }).then_some(())).await;
     let kinds: Vec<String> =
         ada.log(&id).await[3..].iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
     assert!(kinds.iter().all(|kind| kind.starts_with("session.")), "{kinds:?}");
+}
+
+#[tokio::test]
+async fn a_socket_that_sends_too_much_or_no_text_is_closed_and_harms_nothing() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (mut ada, id) = house.candidate(&mut reviewer, json!({})).await;
+    let ping = "{\"say\":\"ping\",\"more\":\"";
+    let huge = format!("{ping}{}\"}}", "x".repeat(interview::wire::MESSAGE_LIMIT_BYTES));
+    let fits = format!("{ping}{}\"}}", "x".repeat(interview::wire::MESSAGE_LIMIT_BYTES - ping.len() - 2));
+    for bytes in [huge.into_bytes(), b"{\"say\":\"ping\xff\"}".to_vec()] {
+        let mut tab = socket::room(&house, &ada, &id).await;
+        tab.hello("tab", None).await;
+        tab.say_text(fits.clone()).await;
+        tab.until(|message| matches!(message, interview::wire::ServerMessage::Pong { .. }).then_some(())).await;
+        tab.say_bytes(Data::Text, bytes).await;
+        while tab.hear().await.is_some() {}
+    }
+    let mut tab = socket::room(&house, &ada, &id).await;
+    tab.hello("tab", None).await;
+    let log = ada.log(&id).await;
+    assert!(log[3..].iter().all(|event| event["kind"].as_str().unwrap().starts_with("session.")), "{log:?}");
 }

@@ -6,6 +6,7 @@ use interview::terminal::Terminal;
 use interview::wire::{ClientMessage, Delivery, ServerMessage};
 use serde_json::json;
 
+use crate::clock::HandClock;
 use crate::house::House;
 use crate::socket::{Socket, room};
 
@@ -28,6 +29,35 @@ async fn a_second_tab_takes_over_and_the_first_is_told() {
     assert_eq!(first.until(|message| (*message == ServerMessage::TakenOver).then_some(())).await, ());
     assert!(first.hear().await.is_none());
     assert_eq!(welcome.stage.session.tabs.len(), 1);
+}
+
+#[tokio::test]
+async fn a_line_that_died_unnoticed_is_an_outage_when_the_tab_comes_back() {
+    let clock = std::sync::Arc::new(HandClock::default());
+    let house = House::open_by(Some(clock.clone()), &[]).await;
+    let mut reviewer = house.reviewer().await;
+    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut silent = room(&house, &candidate, &id).await;
+    let from = silent.hello("tab", None).await.stage.next;
+    clock.wind(20_000);
+    // It stays open, and says nothing any more.
+    let mut tab = room(&house, &candidate, &id).await;
+    tab.hello("tab", Some(from)).await;
+    let typed = json!({ "path": "solution.py", "rev": 0, "changes": [[0, 0, "x"]], "via": "typing" });
+    for (n, t) in [(0, 5_000), (1, 15_000)] {
+        let fact = json!({ "n": n, "t": t, "kind": "editor.edited", "body": typed });
+        tab.say_text(json!({ "say": "facts", "origin": "tab", "now": 20_000, "facts": [fact] }).to_string()).await;
+        tab.until(|message| matches!(message, ServerMessage::Acknowledged { .. }).then_some(())).await;
+    }
+    tab.say(&ClientMessage::Ask { text: "hello".to_owned() }).await;
+    house.seen(&id, "chat.answered", 1).await;
+    let log = candidate.log(&id).await;
+    let told = |kind: &str| -> Vec<u64> {
+        log.iter().filter(|event| event["kind"] == kind).map(|event| event["at"].as_u64().unwrap()).collect()
+    };
+    assert_eq!((told("session.left"), told("session.joined")), (vec![0], vec![0, 20_000]));
+    assert_eq!(told("editor.edited"), [5_000, 15_000]);
+    drop(silent);
 }
 
 #[tokio::test]

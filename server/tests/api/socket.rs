@@ -6,6 +6,8 @@ use interview::{Origin, Seq};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use crate::house::House;
@@ -43,6 +45,11 @@ impl Socket {
 
     pub async fn say_text(&mut self, text: String) {
         let _ = self.0.send(Message::Text(text.into())).await;
+    }
+
+    /// Sends bytes as they are: a binary frame, or what claims to be text.
+    pub async fn say_bytes(&mut self, kind: Data, bytes: Vec<u8>) {
+        let _ = self.0.send(Message::Frame(Frame::message(bytes, OpCode::Data(kind), true))).await;
     }
 
     /// The next message; none when the socket is closed.
