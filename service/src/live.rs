@@ -105,16 +105,9 @@ impl From<PortError> for RoomError {
 
 type Reply<T> = oneshot::Sender<Result<T, RoomError>>;
 
-/// How a tap ended.
-#[derive(Clone, Copy, Debug)]
-enum Departure {
-    Closed,
-    Lost,
-}
-
 enum Command {
     Join { origin: Origin, from: Option<Seq>, reply: Reply<(Welcome, Tap)> },
-    Leave { tap: u64, departure: Departure },
+    Leave { tap: u64 },
     Shut { done: oneshot::Sender<()> },
     Watch { viewer: Viewer, reply: Reply<(Stage, Tap)> },
     Look { reply: Reply<(Stage, Offset)> },
@@ -152,12 +145,7 @@ impl Room {
 
     /// A tap is no longer listened to.
     pub async fn leave(&self, tap: u64) {
-        let _ = self.commands.send(Command::Leave { tap, departure: Departure::Closed }).await;
-    }
-
-    /// A tap's line is dead, since some time after its last sign of life.
-    pub async fn lose(&self, tap: u64) {
-        let _ = self.commands.send(Command::Leave { tap, departure: Departure::Lost }).await;
+        let _ = self.commands.send(Command::Leave { tap }).await;
     }
 
     /// Watches without being a tab: the stage as it is, unmasked for a reviewer, and all that follows.

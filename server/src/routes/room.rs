@@ -54,7 +54,7 @@ async fn serve(mut socket: WebSocket, room: Room) {
             if send(&mut socket, &ServerMessage::Welcome(Box::new(welcome))).await {
                 talk(&mut socket, &room, tap).await;
             } else {
-                room.lose(tap.id).await;
+                room.leave(tap.id).await;
             }
         }
         Err(error) => close(socket, TOO_SLOW, &error.to_string()).await,
@@ -67,55 +67,40 @@ async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
     // What is sent to a tab does not say that it is still there.
     let mut heard = Instant::now();
     let mut pulse = interval_at(heard + SIGN_OF_LIFE, SIGN_OF_LIFE);
-    let end = loop {
+    let reason = loop {
         tokio::select! {
             message = timeout_at(heard + SILENCE, read(socket)) => {
-                let Ok(message) = message else { break End::Lost };
-                let Some(message) = message else { break End::Closed };
+                let Ok(Some(message)) = message else { break None };
                 heard = Instant::now();
                 tap.note_sign_of_life();
                 match message {
                     Heard::Sign => {}
                     Heard::Message(message) => obey(message, room, &answers, &batches).await,
                     Heard::Nonsense(reason) => {
-                        if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break End::Lost }
+                        if !send(socket, &ServerMessage::Sorry { about: About::Message, reason }).await { break None }
                     }
                 }
             },
             message = tap.next() => match message {
                 Some(message) => {
                     let is_last = message == ServerMessage::TakenOver;
-                    if !send(socket, &message).await { break End::Lost }
-                    if is_last { break End::ShownOut(TAKEN_OVER, "another tab took over") }
+                    if !send(socket, &message).await { break None }
+                    if is_last { break Some((TAKEN_OVER, "another tab took over")) }
                 }
-                None => break End::ShownOut(TOO_SLOW, "reconnect to go on"),
+                None => break Some((TOO_SLOW, "reconnect to go on")),
             },
             Some(answer) = ready.recv() => {
-                if !send(socket, &answer).await { break End::Lost }
+                if !send(socket, &answer).await { break None }
             },
             _ = pulse.tick() => {
-                if !send_frame(socket, Message::Ping(Bytes::new())).await { break End::Lost }
+                if !send_frame(socket, Message::Ping(Bytes::new())).await { break None }
             }
         }
     };
-    match end {
-        End::Closed => room.leave(tap.id).await,
-        End::Lost => room.lose(tap.id).await,
-        End::ShownOut(code, reason) => {
-            room.leave(tap.id).await;
-            let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-        }
+    room.leave(tap.id).await;
+    if let Some((code, reason)) = reason {
+        let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
     }
-}
-
-/// How a conversation ended.
-enum End {
-    /// The tab closed it.
-    Closed,
-    /// It is not known since when nobody is there.
-    Lost,
-    /// We closed it, and say why.
-    ShownOut(u16, &'static str),
 }
 
 /// Does what a tab asks. What has to wait for the log waits beside, so that keys and stops never do.

@@ -57,7 +57,7 @@ async fn a_line_that_died_unnoticed_was_lost_after_its_last_sign_of_life() {
     assert_eq!(outages(&log), [(1_000, 21_000)]);
     assert_eq!(times(&log, "editor.edited"), [11_000, 11_300, 21_000]);
     // Its old line goes at last, and nobody is lost with it.
-    room.lose(tap.id).await;
+    room.leave(tap.id).await;
     room.look().await.unwrap();
     assert_eq!(times(&house.log(&id).await, "session.left"), [1_000]);
 }
@@ -70,7 +70,8 @@ async fn a_tab_that_falls_silent_left_at_its_last_sign_of_life() {
     house.clock.wind(2_000);
     tap.note_sign_of_life();
     house.clock.wind(30_000);
-    room.lose(tap.id).await;
+    // What ends its line comes late.
+    room.leave(tap.id).await;
     // Another tab was opened meanwhile, and brings what the first one kept.
     let (_, _tap) = room.join(origin("other"), None).await.unwrap();
     room.take(origin("tab"), Some(40_000), vec![typed(0, 30_000, 0, "a")]).await.unwrap();

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::answer::Answering;
 use super::onlooker::{LastSign, Onlooker, deliver};
 use super::room::RoomTask;
-use super::{Departure, Reply, RoomError, SIGN_OF_LIFE, Tap};
+use super::{Reply, RoomError, SIGN_OF_LIFE, Tap};
 use crate::ports::{Draft, Events};
 
 /// How many may look on at once, other than the candidate's own tab.
@@ -110,27 +110,37 @@ impl RoomTask {
                 self.tail.tell(tap, ServerMessage::TakenOver);
             }
             self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
-            let sign = self.moment(present.sign.monotonic_millis());
-            let is_silent = Duration::from_millis(self.now().millis_since(sign)) > 2 * SIGN_OF_LIFE;
-            match is_other {
-                true if is_silent => self.write_left(present.origin, sign),
-                true => {
-                    was_here = true;
-                    self.write_left(present.origin, self.now());
-                }
-                // A new question makes a tab come in once more. Otherwise its old line is dead: it was lost after its last
-                // sign of life, and nobody noticed.
-                false if self.is_renewal(&present, from) => was_here = true,
-                false => self.write_left(present.origin, sign),
+            if is_other {
+                let at = self.departure(&present);
+                was_here |= at == self.now();
+                self.write_left(present.origin, at);
+            } else if self.is_renewal(&present, from) {
+                was_here = true;
+            } else {
+                // Its old line is dead: it was lost after its last sign of life, and nobody noticed.
+                let at = self.last_sign(&present);
+                self.write_left(present.origin, at);
             }
         }
         was_here
     }
 
-    /// Whether a tab comes in again only because it has heard of a new question.
+    /// When a tab left whose line ends now: what ends a line that has been dead for a while may come late.
+    fn departure(&self, present: &Present) -> Offset {
+        let (now, sign) = (self.now(), self.last_sign(present));
+        let is_silent = Duration::from_millis(now.millis_since(sign)) > 2 * SIGN_OF_LIFE;
+        if is_silent { sign } else { now }
+    }
+
+    fn last_sign(&self, present: &Present) -> Offset {
+        self.moment(present.sign.monotonic_millis())
+    }
+
+    /// Whether a tab comes in again, over a line that is alive, only because it has heard of a new question.
     fn is_renewal(&self, present: &Present, from: Option<Seq>) -> bool {
         let opened = self.attendance.question_opened;
-        opened >= present.since && from.is_some_and(|from| from > opened)
+        let has_heard = opened >= present.since && from.is_some_and(|from| from > opened);
+        has_heard && self.departure(present) == self.now()
     }
 
     fn write_left(&mut self, tab: Origin, at: Offset) {
@@ -197,14 +207,11 @@ impl RoomTask {
         self.alone_since.map(|since| since.plus(UNREAD_MILLIS))
     }
 
-    pub(super) fn leave(&mut self, tap: u64, departure: Departure) {
+    pub(super) fn leave(&mut self, tap: u64) {
         self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
         self.idle_since = Instant::now();
         let Some(present) = self.taps.remove(&tap) else { return };
-        let at = match departure {
-            Departure::Closed => self.now(),
-            Departure::Lost => self.moment(present.sign.monotonic_millis()),
-        };
+        let at = self.departure(&present);
         self.write_left(present.origin, at);
     }
 }

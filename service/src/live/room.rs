@@ -256,7 +256,7 @@ impl RoomTask {
         self.keep_time();
         match command {
             Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
-            Command::Leave { tap, departure } => self.leave(tap, departure),
+            Command::Leave { tap } => self.leave(tap),
             Command::Shut { .. } => {} // The loop itself ends with it.
             Command::Watch { viewer, reply } => self.watch(viewer, reply).await,
             Command::Look { reply } => {
