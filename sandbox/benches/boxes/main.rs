@@ -84,11 +84,22 @@ async fn starts(sandbox: &Bubblewrap) {
     }
 }
 
+/// As many at once as make every processor wait: bare, in plain bubblewrap, and in new boxes.
 async fn at_once(sandbox: &Bubblewrap) {
-    println!("\n{AT_ONCE} new boxes at once, each until its program has printed (ms)\n");
+    println!("\n{AT_ONCE} at once, each until its program has printed (ms)\n");
     for (name, argv) in INTERPRETERS {
-        let mut samples = Samples::default();
+        let mut all = [(); 3].map(|()| Samples::default());
         for _ in 0..6 {
+            let bare = || Command::new(argv[0]);
+            all[0].extend(spawned_at_once(argv, bare).await);
+            all[1].extend(
+                spawned_at_once(argv, || {
+                    let mut command = plain_bubblewrap();
+                    command.arg(argv[0]);
+                    command
+                })
+                .await,
+            );
             let started = join_all((0..AT_ONCE).map(|_| async {
                 let begun = now();
                 let jail = sandbox.start(Limits::default()).await.expect("a box");
@@ -96,12 +107,23 @@ async fn at_once(sandbox: &Bubblewrap) {
                 (jail, took)
             }));
             for (jail, took) in started.await {
-                samples.add(took);
+                all[2].add(took);
                 jail.stop().await;
             }
         }
-        row(name, &samples);
+        for (how, samples) in ["bare", "bwrap --unshare-all", "in a new box"].iter().zip(&all) {
+            row(&format!("{name}, {how}"), samples);
+        }
     }
+}
+
+async fn spawned_at_once(argv: &'static [&str], program: impl Fn() -> Command) -> Vec<Duration> {
+    let spawn = |mut command: Command| {
+        command.args(&argv[1..]);
+        tokio::task::spawn_blocking(move || spawned(&mut command))
+    };
+    let started = join_all((0..AT_ONCE).map(|_| spawn(program())));
+    started.await.into_iter().map(|took| took.expect("it runs")).collect()
 }
 
 /// How long a shell takes to show what was typed, beside quiet and less quiet neighbours.

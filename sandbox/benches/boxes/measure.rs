@@ -31,6 +31,10 @@ impl Samples {
         self.0.push(sample);
     }
 
+    pub fn extend(&mut self, samples: Vec<Duration>) {
+        self.0.extend(samples);
+    }
+
     /// The sample that so many of a hundred do not exceed, in milliseconds.
     fn percentile(&self, hundredths: usize) -> f64 {
         let mut sorted = self.0.clone();
