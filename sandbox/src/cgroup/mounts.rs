@@ -123,7 +123,10 @@ fn ours(mount: &Mounted<'_>, own: Option<&str>, standing: Standing) -> PathBuf {
     match (standing, own) {
         (Standing::Delegated, Some(own)) => {
             let inner = Path::new(own).strip_prefix(mount.top).unwrap_or(Path::new(""));
-            point.join(inner.strip_prefix("/").unwrap_or(inner))
+            let inner = inner.strip_prefix("/").unwrap_or(inner);
+            // Whoever is started where a server was before finds itself in the leaf that took that server's processes.
+            let is_leaf = inner.file_name().is_some_and(|name| name == OUR_OWN_LEAF);
+            point.join(inner.parent().filter(|_| is_leaf).unwrap_or(inner))
         }
         (Standing::Root, _) | (Standing::Delegated, None) => point.to_path_buf(),
     }
@@ -161,6 +164,13 @@ mod tests {
         assert_eq!(place.version, Version::Two);
         assert_eq!(place.memory, Path::new("/sys/fs/cgroup/user.slice/user-1000.slice/interview.service"));
         assert_eq!(find(UNIFIED, own, Standing::Root).expect("a place").memory, Path::new("/sys/fs/cgroup"));
+    }
+
+    #[test]
+    fn a_server_started_where_one_was_before_uses_the_same_folder() {
+        let own = "0::/user.slice/interview.scope/interviewlm-server";
+        let place = find(UNIFIED, own, Standing::Delegated).expect("a place");
+        assert_eq!(place.memory, Path::new("/sys/fs/cgroup/user.slice/interview.scope"));
     }
 
     #[test]

@@ -41,7 +41,8 @@ async fn memory_is_counted_wherever_it_hides() {
     for greed in [hold, map, "x = bytearray(200 << 20)"] {
         let ran = run(&jail, &format!("exec python3 -c \"import os; {greed}\"")).await;
         assert_eq!(ran.exit, Exit::OutOfMemory, "{greed}: {}", String::from_utf8_lossy(&ran.stderr));
-        assert!(ran.peak_bytes <= 96 << 20, "{greed}: {} bytes", ran.peak_bytes);
+        // The second version of control groups counts in batches, one for each processor, and may be ahead by them.
+        assert!(ran.peak_bytes <= 97 << 20, "{greed}: {} bytes", ran.peak_bytes);
     }
 }
 
