@@ -2,6 +2,7 @@
 
 mod measure;
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,18 +16,10 @@ use tempfile::TempDir;
 use measure::{Nanos, Samples, now, row};
 
 /// Programs that print the time in nanoseconds as soon as they can.
-const INTERPRETERS: [(&str, &[&str]); 3] = [
-    ("bash", &["/bin/bash", "-c", "echo ${EPOCHREALTIME/[.,]/}000"]),
-    ("python", &["/usr/bin/python3", "-c", "import time; print(time.time_ns())"]),
-    (
-        "node",
-        &[
-            "/usr/bin/node",
-            "-e",
-            "console.log(Math.round((performance.timeOrigin + performance.now()) * 1000) + '000')",
-        ],
-    ),
-];
+const BASH: [&str; 3] = ["/bin/bash", "-c", "echo ${EPOCHREALTIME/[.,]/}000"];
+const PYTHON: [&str; 3] = ["/usr/bin/python3", "-c", "import time; print(time.time_ns())"];
+const NODE: [&str; 2] = ["-e", "console.log(Math.round((performance.timeOrigin + performance.now()) * 1000) + '000')"];
+
 const ROUNDS: usize = 60;
 const ECHOS: usize = 1_000;
 const AT_ONCE: usize = 16;
@@ -43,6 +36,40 @@ const NEIGHBOURS: [(&str, &str); 6] = [
     ("a busy loop on every processor", "for i in 1 2 3 4 5 6 7 8; do while :; do :; done & done; wait"),
 ];
 
+/// An interpreter with its program, as it is called on this machine and in a box.
+struct Interpreter {
+    name: &'static str,
+    bare: Vec<String>,
+    boxed: Vec<String>,
+}
+
+/// Bash and Python are the system's in a box as well; Node is the candidates' own, which is shown to every box.
+fn interpreters() -> [Interpreter; 3] {
+    let owned = |argv: &[&str]| argv.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+    let system = |name, argv: &[&str]| Interpreter { name, bare: owned(argv), boxed: owned(argv) };
+    let node = |program: String| [vec![program], owned(&NODE)].concat();
+    let (here, there) = (node_folder(), NODE_IN_BOX);
+    [
+        system("bash", &BASH),
+        system("python", &PYTHON),
+        Interpreter {
+            name: "node",
+            bare: node(format!("{}/bin/node", here.display())),
+            boxed: node(format!("{there}/bin/node")),
+        },
+    ]
+}
+
+/// Where the boxes of a server have it.
+const NODE_IN_BOX: &str = "/opt/interviewlm/node";
+
+/// Where the set-up puts it.
+fn node_folder() -> PathBuf {
+    let tools = std::env::var_os("INTERVIEWLM_TOOLS_DIR").map(PathBuf::from);
+    let usual = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/interviewlm/tools");
+    tools.unwrap_or_else(usual).join("node")
+}
+
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -58,23 +85,24 @@ fn main() {
 }
 
 fn sandbox(folder: &TempDir) -> Bubblewrap {
-    Bubblewrap::new(Settings { root: folder.path().join("boxes"), ..Settings::default() })
+    let mounts = vec![(node_folder(), NODE_IN_BOX.to_owned())];
+    Bubblewrap::new(Settings { root: folder.path().join("boxes"), mounts, ..Settings::default() })
 }
 
 /// From nothing to the first output and the end, one at a time: bare, in plain bubblewrap, in a box that is there, and in a
 /// new one.
 async fn starts(sandbox: &Bubblewrap) {
     println!("\nStart to first output (ms), {ROUNDS} rounds, one at a time\n");
-    for (name, argv) in INTERPRETERS {
+    for Interpreter { name, bare, boxed } in interpreters() {
         let jail = sandbox.start(Limits::default()).await.expect("a box");
         let mut all = [(); 4].map(|()| Samples::default());
         for _ in 0..ROUNDS {
-            all[0].add(spawned(Command::new(argv[0]).args(&argv[1..])));
-            all[1].add(spawned(plain_bubblewrap().args(argv)));
-            all[2].add(run(&jail, argv, now()).await);
+            all[0].add(spawned(Command::new(&bare[0]).args(&bare[1..])));
+            all[1].add(spawned(plain_bubblewrap().args(&bare)));
+            all[2].add(run(&jail, &boxed, now()).await);
             let begun = now();
             let fresh = sandbox.start(Limits::default()).await.expect("a box");
-            all[3].add(run(&fresh, argv, begun).await);
+            all[3].add(run(&fresh, &boxed, begun).await);
             fresh.stop().await;
         }
         for (how, samples) in ["bare", "bwrap --unshare-all", "in a box", "in a new box"].iter().zip(&all) {
@@ -87,23 +115,15 @@ async fn starts(sandbox: &Bubblewrap) {
 /// As many at once as make every processor wait: bare, in plain bubblewrap, and in new boxes.
 async fn at_once(sandbox: &Bubblewrap) {
     println!("\n{AT_ONCE} at once, each until its program has printed (ms)\n");
-    for (name, argv) in INTERPRETERS {
+    for Interpreter { name, bare, boxed } in interpreters() {
         let mut all = [(); 3].map(|()| Samples::default());
         for _ in 0..6 {
-            let bare = || Command::new(argv[0]);
-            all[0].extend(spawned_at_once(argv, bare).await);
-            all[1].extend(
-                spawned_at_once(argv, || {
-                    let mut command = plain_bubblewrap();
-                    command.arg(argv[0]);
-                    command
-                })
-                .await,
-            );
+            all[0].extend(spawned_at_once(|| Command::new(&bare[0]), &bare[1..]).await);
+            all[1].extend(spawned_at_once(plain_bubblewrap, &bare).await);
             let started = join_all((0..AT_ONCE).map(|_| async {
                 let begun = now();
                 let jail = sandbox.start(Limits::default()).await.expect("a box");
-                let took = run(&jail, argv, begun).await;
+                let took = run(&jail, &boxed, begun).await;
                 (jail, took)
             }));
             for (jail, took) in started.await {
@@ -117,9 +137,9 @@ async fn at_once(sandbox: &Bubblewrap) {
     }
 }
 
-async fn spawned_at_once(argv: &'static [&str], program: impl Fn() -> Command) -> Vec<Duration> {
+async fn spawned_at_once(program: impl Fn() -> Command, arguments: &[String]) -> Vec<Duration> {
     let spawn = |mut command: Command| {
-        command.args(&argv[1..]);
+        command.args(arguments);
         tokio::task::spawn_blocking(move || spawned(&mut command))
     };
     let started = join_all((0..AT_ONCE).map(|_| spawn(program())));
@@ -207,9 +227,9 @@ async fn start(sandbox: &Bubblewrap) -> Arc<dyn Jail> {
 }
 
 /// Runs a program that prints the time, and says how long after `begun` it did.
-async fn run(jail: &Arc<dyn Jail>, argv: &[&str], begun: Nanos) -> Duration {
+async fn run(jail: &Arc<dyn Jail>, argv: &[String], begun: Nanos) -> Duration {
     let program = Program {
-        argv: argv.iter().map(|part| (*part).to_owned()).collect(),
+        argv: argv.to_vec(),
         env: Vec::new(),
         stdin: Vec::new(),
         wall_millis: 30_000,
