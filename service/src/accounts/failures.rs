@@ -82,7 +82,7 @@ mod tests {
     const NOW: u64 = 1_700_000_012_345;
 
     fn attempt(email: &str, address: &str) -> Attempt {
-        Attempt { email: email.to_owned(), client: address.parse::<IpAddr>().unwrap().into() }
+        Attempt { email: email.to_owned(), client: address.parse::<IpAddr>().expect("an address").into() }
     }
 
     /// How many of `attempts` in one minute are allowed.

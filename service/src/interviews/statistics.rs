@@ -126,13 +126,13 @@ mod tests {
     }
 
     fn started() -> (u64, Actor, Fact) {
-        let question = interview::ids::ProblemSlug::parse("rate-limiter").unwrap();
+        let question = interview::ids::ProblemSlug::parse("rate-limiter").expect("a slug");
         let started = Started { time_limit_ms: 60_000, language: Language::Go, question, files: Vec::new() };
         session(0, SessionFact::Started(started))
     }
 
     fn tab() -> Tab {
-        Tab { tab: Origin::parse("tab").unwrap() }
+        Tab { tab: Origin::parse("tab").expect("an origin") }
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_the_assistant_writes_counts_in_new_files_as_well() {
-        let path = FilePath::parse("new.py").unwrap();
+        let path = FilePath::parse("new.py").expect("a path");
         let created = EditorFact::Created(Created { path: path.clone(), text: "😀23".to_owned() });
         let changes = vec![Change::new(0, 0, "12345")];
         let edited = Edited { path, rev: 1, changes, via: Via::Assistant, from: None };

@@ -218,14 +218,14 @@ mod tests {
         fn opens(files: &[(&str, &str)], order: u32) -> QuestionFact {
             let files =
                 files.iter().map(|(at, text)| StartingFile { path: path(at), text: (*text).to_owned() }).collect();
-            let question = ProblemSlug::parse("rate-limiter").unwrap();
+            let question = ProblemSlug::parse("rate-limiter").expect("a slug");
             let (title, language) = ("A question".to_owned(), Language::Python);
             QuestionFact::Opened(Opened { question, order, title, language, files })
         }
 
         fn assistant_writes(&mut self, call: &str, at: &str, content: &str) {
             let (message, input) = (MessageId(0), serde_json::json!({ "path": at, "content": content }));
-            let edit = FileEdit::parse(&input).unwrap().fact(&self.stage).unwrap();
+            let edit = FileEdit::parse(&input).expect("an edit").fact(&self.stage).expect("it fits");
             let called = CalledTool { message, call: call.to_owned(), name: "edit_file".to_owned(), input };
             self.push(Actor::Assistant, ChatFact::CalledTool(called));
             self.push(Actor::Assistant, edit);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn path(at: &str) -> FilePath {
-        FilePath::parse(at).unwrap()
+        FilePath::parse(at).expect("a path")
     }
 
     #[test]
@@ -307,7 +307,7 @@ mod tests {
         let refused = |files: &[(&str, &str)], input: serde_json::Value| {
             let mut log = Log::default();
             log.push(Actor::System, Log::opens(files, 0));
-            FileEdit::parse(&input).unwrap().fact(&log.stage).unwrap_err()
+            FileEdit::parse(&input).expect("an edit").fact(&log.stage).unwrap_err()
         };
         let beside = refused(&[("a.py", "x")], serde_json::json!({ "path": "a.py/b.py", "content": "" }));
         assert!(beside.contains("cannot both be there"), "{beside}");

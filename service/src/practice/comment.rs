@@ -75,14 +75,14 @@ mod tests {
         if let Some(content) = edit["content"].as_str() {
             return Some(content.to_owned());
         }
-        let (old, new) = (edit["old"].as_str().unwrap(), edit["new"].as_str().unwrap());
+        let (old, new) = (edit["old"].as_str().expect("a text"), edit["new"].as_str().expect("a text"));
         assert_eq!(text.matches(old).count(), 1, "{old:?} must stand there once");
         Some(text.replace(old, new))
     }
 
     #[test]
     fn a_file_s_own_comment_is_its_first_line() {
-        let with = |path, text| after(path, None, false, text).unwrap();
+        let with = |path, text| after(path, None, false, text).expect("a place for it");
         assert_eq!(with("a.py", "x = 1\nx = 1\n"), "# Linear time.\nx = 1\nx = 1\n");
         assert_eq!(with("a.ts", "let x;"), "// Linear time.\nlet x;");
         assert_eq!(with("a.sh", "#!/bin/sh\nls\n"), "#!/bin/sh\n# Linear time.\nls\n");
@@ -94,7 +94,7 @@ mod tests {
     fn a_comment_stands_above_what_it_names() {
         let text = "call solve()\n  def solve(a):\n    pass\n";
         assert_eq!(
-            after("a.py", Some("solve"), false, text).unwrap(),
+            after("a.py", Some("solve"), false, text).expect("a place for it"),
             "call solve()\n  # Linear time.\n  def solve(a):\n    pass\n"
         );
         assert_eq!(after("a.py", Some("other"), false, text), None);
@@ -103,11 +103,14 @@ mod tests {
     #[test]
     fn a_docstring_stands_where_its_language_wants_it() {
         assert_eq!(
-            after("a.py", Some("solve"), true, "def solve(a):\n    pass\n").unwrap(),
+            after("a.py", Some("solve"), true, "def solve(a):\n    pass\n").expect("a place for it"),
             "def solve(a):\n    \"\"\"Linear time.\"\"\"\n    pass\n"
         );
-        assert_eq!(after("a.py", Some("f"), true, "def f():").unwrap(), "def f():\n    \"\"\"Linear time.\"\"\"\n");
-        let js = after("a.js", Some("solve"), true, "function solve() {}\n").unwrap();
+        assert_eq!(
+            after("a.py", Some("f"), true, "def f():").expect("a place for it"),
+            "def f():\n    \"\"\"Linear time.\"\"\"\n"
+        );
+        let js = after("a.js", Some("solve"), true, "function solve() {}\n").expect("a place for it");
         assert_eq!(js, "/** Linear time. */\nfunction solve() {}\n");
     }
 }

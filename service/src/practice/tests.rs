@@ -170,7 +170,7 @@ async fn no_two_calls_have_the_same_id() {
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..12 {
         room.ask("run the tests").await;
-        assert!(ids.insert(room.call.as_ref().unwrap().id.clone()));
+        assert!(ids.insert(room.call.as_ref().expect("a call").id.clone()));
         room.returns("1 passed, 0 failed", false).await;
         room.prompt.turns.drain(..room.prompt.turns.len() - 4);
     }
