@@ -30,6 +30,15 @@ test("a paste says where its text came from", async ({ candidate }) => {
   await page.evaluate(() => navigator.clipboard.writeText("from somewhere else"));
   expect(await source()).toBe("outside");
 
+  // A detour through one of the room's boxes makes nothing the candidate's own.
+  await candidate.tab("Assistant");
+  await page.evaluate(() => navigator.clipboard.writeText("from somewhere else again"));
+  await candidate.message.focus();
+  await page.keyboard.press("Control+V");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+X");
+  expect(await source()).toBe("outside");
+
   // The problem is the room's, and no place of the log's.
   await candidate.tab("Problem");
   await copy(page.getByRole("tabpanel", { name: "Problem" }).locator(".case-body pre").first());

@@ -52,14 +52,19 @@ fn Done(
             <header><a class="brand" href="/">"InterviewLM"</a></header>
             <main class="sheet" id="main">
                 <h1>"Thank you, your interview is complete"</h1>
-                <p class="lede">"Everything is saved. You can close this window."</p>
+                <p class="lede">
+                    {move || match lost.get() {
+                        0 => "Everything is saved. You can close this window.",
+                        _ => "What arrived before the time was up is saved.",
+                    }}
+                </p>
                 <Show when=move || { lost.get() != 0 }>
                     <div class="callout callout-warning" role="status">
                         <strong class="callout-title">"The last moments could not be sent"</strong>
                         <p>
                             {move || format!(
-                                "This browser was offline when the time was up: {} did not arrive. Please tell your \
-                                 interviewer; all that came before is saved.", changes(lost.get()),
+                                "{} came too late, after the time was up, or not at all. Please tell your interviewer.",
+                                changes(lost.get()),
                             )}
                         </p>
                     </div>
@@ -86,5 +91,5 @@ fn Done(
 
 /// So many changes, in words.
 fn changes(count: usize) -> String {
-    if count == 1 { "one change".to_owned() } else { format!("{count} changes") }
+    if count == 1 { "One change".to_owned() } else { format!("{count} changes") }
 }

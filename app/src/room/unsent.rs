@@ -13,7 +13,7 @@ pub fn key(interview: &str, origin: &str) -> String {
 #[cfg(feature = "browser")]
 pub fn count_and_drop(interview: &str) -> usize {
     let keys = storage::keys(&key(interview, ""));
-    let count = keys.iter().filter_map(|key| storage::read::<Kept>(key)).map(|kept| kept.changes()).sum();
+    let count = keys.iter().filter_map(|key| storage::read::<Kept<Kind>>(key)).map(|kept| kept.changes()).sum();
     keys.iter().for_each(|key| storage::remove(key));
     count
 }
@@ -24,11 +24,18 @@ pub fn count_and_drop(_: &str) -> usize {
     0
 }
 
-/// An outbox as it is kept, by the kinds of its facts alone.
+/// An outbox as it is kept. The room keeps whole facts in it; the page after the interview reads their kinds.
 #[cfg(feature = "browser")]
-#[derive(serde::Deserialize)]
-struct Kept {
-    facts: Vec<Kind>,
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct Kept<Fact> {
+    /// Whether its tab has let go of it.
+    pub released: bool,
+    /// The calendar's time when it was written.
+    pub wall: f64,
+    /// The tab's own clock then.
+    pub clock: f64,
+    /// The facts, in order.
+    pub facts: Vec<Fact>,
 }
 
 #[cfg(feature = "browser")]
@@ -38,7 +45,7 @@ struct Kind {
 }
 
 #[cfg(feature = "browser")]
-impl Kept {
+impl Kept<Kind> {
     /// How many of the facts are somebody's work.
     fn changes(&self) -> usize {
         let is_work = |fact: &&Kind| {

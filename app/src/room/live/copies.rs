@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use interview::editor::PastedFrom;
 use leptos::wasm_bindgen::JsCast as _;
 
-use crate::js::clipboard::selected_text;
+use crate::js::clipboard::{pasted_text, selected_text};
 
 use super::room::Room;
 
@@ -14,6 +14,9 @@ const REMEMBERED: usize = 8;
 
 /// The places that tell of their copies themselves.
 const TELL: &str = ".editor-host, .terminal-host, .conversation";
+
+/// Where the candidate writes what is no part of the log.
+const BOXES: &str = "input, textarea";
 
 /// The last texts that were copied in the room, and where, as far as the log has a name for the place.
 #[derive(Debug, Default)]
@@ -26,6 +29,14 @@ impl Copies {
         if !text.is_empty() {
             self.0.push_front((from, text));
             self.0.truncate(REMEMBERED);
+        }
+    }
+
+    /// A text was copied where it may be anybody's: what is known of it stays known.
+    fn remember_if_new(&mut self, text: &str) {
+        let copied = essence(text);
+        if !self.0.iter().any(|(_, known)| *known == copied) {
+            self.remember(None, text);
         }
     }
 
@@ -44,16 +55,38 @@ impl Room {
 
     /// Something was copied on the page.
     pub fn note_copy_elsewhere(self, event: &web_sys::Event) {
-        let place = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let element = place.and_then(|node| match node.dyn_into::<web_sys::Element>() {
-            Ok(element) => Some(element),
-            Err(node) => node.parent_element(),
-        });
-        let tells = element.is_some_and(|element| element.closest(TELL).ok().flatten().is_some());
-        if !tells {
-            self.held().copies.borrow_mut().remember(None, &selected_text());
+        let held = self.held();
+        let mut copies = held.copies.borrow_mut();
+        match place_of(event) {
+            Some(place) if is_in(&place, TELL) => {}
+            Some(place) if is_in(&place, BOXES) => copies.remember_if_new(&selected_text()),
+            Some(_) | None => copies.remember(None, &selected_text()),
         }
     }
+
+    /// Something was pasted on the page: a text does not lose where it comes from on a detour through one of the room's
+    /// boxes.
+    pub fn note_paste_elsewhere(self, event: &web_sys::Event) {
+        if place_of(event).is_some_and(|place| !is_in(&place, TELL) && is_in(&place, BOXES)) {
+            let held = self.held();
+            let mut copies = held.copies.borrow_mut();
+            let text = pasted_text(event);
+            let from = copies.source_of(&text);
+            copies.remember(from, &text);
+        }
+    }
+}
+
+/// The element that an event is about.
+fn place_of(event: &web_sys::Event) -> Option<web_sys::Element> {
+    match event.target()?.dyn_into::<web_sys::Element>() {
+        Ok(element) => Some(element),
+        Err(target) => target.dyn_into::<web_sys::Node>().ok()?.parent_element(),
+    }
+}
+
+fn is_in(element: &web_sys::Element, selector: &str) -> bool {
+    element.closest(selector).ok().flatten().is_some()
 }
 
 /// A text without its blanks: terminals pad lines, and pages fold them.

@@ -102,7 +102,8 @@ fn clock(seconds: u64) -> String {
 
 #[component]
 fn TimeRemaining() -> impl IntoView {
-    let seen = expect_context::<Room>().seen;
+    let room = expect_context::<Room>();
+    let seen = room.seen;
     let tick = RwSignal::new(0_u32);
     let timer = StoredValue::new_local(Some(Timer::every(TICK, move || {
         tick.try_update(|tick| *tick = tick.wrapping_add(1));
@@ -111,6 +112,11 @@ fn TimeRemaining() -> impl IntoView {
     let seconds = Memo::new(move |_| {
         tick.track();
         seen.remaining_millis().map(|millis| millis.div_ceil(1_000))
+    });
+    let is_up = Memo::new(move |_| seconds.get() == Some(0));
+    Effect::new(move || {
+        is_up.track();
+        room.settle_access();
     });
     let urgency = move || match seconds.get() {
         Some(0..=60) => Some("last"),

@@ -156,8 +156,10 @@ impl Room {
     fn apologised(self, about: About, reason: &str) {
         match about {
             About::Assistant => self.assistant_refused(reason),
-            About::Run => self.seen.run_sorry.set(Some(reason.to_owned())),
+            About::Run => self.run_refused(reason),
             About::Terminal => self.seen.terminal_sorry.set(Some(reason.to_owned())),
+            // What comes too late is counted on the page after the interview, which is about to come.
+            About::Session if self.seen.is_time_up() => {}
             About::Session => {
                 self.seen.is_closing.set(false);
                 self.try_batch_again();

@@ -3,10 +3,9 @@
 use interview::Origin;
 use interview::ids::InterviewId;
 use interview::wire::{ClientFact, ClientMessage};
-use serde::{Deserialize, Serialize};
 
 use crate::js::{page, storage};
-use crate::room::unsent::key;
+use crate::room::unsent::{self, key};
 
 /// A tab that wrote so recently may still be alive; one that closed in order says so.
 const ALIVE_MILLIS: f64 = 3_000.0;
@@ -15,16 +14,8 @@ const ALIVE_MILLIS: f64 = 3_000.0;
 const BATCH_FACTS: usize = 200;
 const BATCH_BYTES: usize = 256 * 1024;
 
-/// An outbox as it is kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    /// Whether its tab has let go of it.
-    released: bool,
-    /// The calendar's time when it was written, and the tab's own clock then.
-    wall: f64,
-    clock: f64,
-    facts: Vec<ClientFact>,
-}
+/// An outbox as the room keeps it.
+type Kept = unsent::Kept<ClientFact>;
 
 fn origin_in(key: &str) -> Option<Origin> {
     Origin::parse(key.rsplit(':').next()?).ok()
@@ -36,7 +27,7 @@ pub fn keep(interview: &InterviewId, origin: &Origin, facts: Vec<ClientFact>, re
     if facts.is_empty() {
         storage::remove(&key);
     } else {
-        storage::write(&key, &Kept { released, wall: page::wall_clock(), clock: page::now(), facts });
+        storage::write(&key, &unsent::Kept { released, wall: page::wall_clock(), clock: page::now(), facts });
     }
 }
 

@@ -72,6 +72,12 @@ impl Room {
         });
     }
 
+    /// The run that was asked for is not made.
+    pub fn run_refused(self, reason: &str) {
+        self.held().requests.run_said.take();
+        self.seen.run_sorry.set(Some(reason.to_owned()));
+    }
+
     /// Sends a message to the assistant. What cannot be sent becomes the draft.
     pub fn ask(self, text: String) {
         if self.is_offline() {
@@ -159,7 +165,9 @@ impl Room {
     /// The assistant cannot do the last thing that was asked of it.
     pub fn assistant_refused(self, reason: &str) {
         self.seen.decided.set(None);
-        let is_said = matches!(&*self.held().requests.message.borrow(), Some(message) if message.way != Way::Waiting);
+        // One that went out over a line that broke is the draft already.
+        let is_said =
+            matches!(&*self.held().requests.message.borrow(), Some(message) if matches!(message.way, Way::Said(_)));
         if is_said {
             self.take_message_back(reason);
         } else {

@@ -109,6 +109,7 @@ impl Room {
             Listener::on_document("visibilitychange", move |_| self.note_focus(!document().hidden())),
             Listener::on_document("copy", move |event| self.note_copy_elsewhere(&event)),
             Listener::on_document("cut", move |event| self.note_copy_elsewhere(&event)),
+            Listener::on_document("paste", move |event| self.note_paste_elsewhere(&event)),
             Listener::on_window("pagehide", move |_| self.keep_outbox(true)),
             Listener::on_window("offline", move |_| self.seen.connection.set(Connection::Offline)),
         ];

@@ -204,6 +204,11 @@ impl Seen {
         Some(deadline.0.saturating_sub(now))
     }
 
+    /// Whether the clock has run out, be the interview closed already or about to be.
+    pub fn is_time_up(self) -> bool {
+        untrack(|| self.remaining_millis()) == Some(0)
+    }
+
     /// Whether that may be recorded.
     pub fn captures(self, capture: Capture) -> bool {
         self.session.with(|session| session.captures.contains(&capture))

@@ -67,7 +67,7 @@ impl Room {
 
     /// The editor can be written in while the clock runs.
     pub fn settle_access(self) {
-        let is_running = self.held().stage.borrow().session.is_running();
+        let is_running = self.held().stage.borrow().session.is_running() && !self.seen.is_time_up();
         if let Some(editor) = self.editor() {
             editor.set_access(if is_running { Access::Write } else { Access::Read });
         }

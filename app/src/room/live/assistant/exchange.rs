@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use interview::chat::{Exchange, MessageId, Part, Progress, STOPPED, Stop};
+use interview::chat::{Exchange, MessageId, Part, Progress, STOPPED, Stop, messages_used};
 use interview::editor::PastedFrom;
 use leptos::prelude::*;
 
@@ -121,7 +121,7 @@ fn TryAgain(exchange: Memo<Option<Arc<Exchange>>>) -> impl IntoView {
     });
     let is_left = Memo::new(move |_| {
         let budget = seen.card.with(|card| card.as_ref().map_or(0, |card| card.assistant.budget_messages));
-        seen.exchanges.with(Vec::len) < usize::try_from(budget).unwrap_or(usize::MAX)
+        seen.exchanges.with(|exchanges| messages_used(exchanges)) < budget
     });
     let ask = move |_| {
         if let Some(exchange) = exchange.get_untracked() {
