@@ -1,10 +1,22 @@
 //! The terminal's screen, folded from the bytes that the shell printed. It does not speak to a shell.
 
+mod cost;
+
 use std::fmt;
 
+use avt::Parser;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::fact::TerminalFact;
+
+use cost::Purse;
+
+/// What a redraw of the whole screen begins with: everything is reset. At the start of a fact it costs the screen nothing,
+/// so that whoever records such a fact has to ration it.
+pub const RESET: &str = "\u{1b}c";
+
+/// What ends a sequence of control characters without doing anything.
+const CANCEL: char = '\u{18}';
 
 /// Largest number of columns or rows that a terminal may have.
 pub const SIZE_LIMIT: u16 = 500;
@@ -45,6 +57,9 @@ pub struct Bytes {
 /// The screen as it stands.
 pub struct Terminal {
     screen: avt::Terminal,
+    /// Reads the same as the screen, one character ahead of it, so that what is too dear can be left out.
+    parser: Parser,
+    purse: Purse,
     /// Whether a shell is alive behind it.
     pub open: bool,
 }
@@ -54,13 +69,19 @@ impl Terminal {
     pub fn new(size: Size) -> Self {
         let size = size.clamped();
         let screen = avt::Terminal::new(size.cols.into(), size.rows.into()).expect("a clamped size is positive");
-        Self { screen, open: false }
+        Self { screen, parser: Parser::new(), purse: Purse::default(), open: false }
     }
 
     /// The screen that a dump redraws.
     pub fn restore(dump: &Dump) -> Self {
         let mut terminal = Self::new(dump.size);
+        for letter in dump.text.chars() {
+            if let Some(function) = terminal.parser.feed(letter) {
+                terminal.purse.follow(&function);
+            }
+        }
         terminal.screen.feed(dump.text.as_str());
+        terminal.purse.spent_cells = dump.spent_cells;
         terminal.open = dump.open;
         terminal
     }
@@ -78,7 +99,36 @@ impl Terminal {
             }
             TerminalFact::Closed(_) => self.open = false,
             TerminalFact::Typed(_) => {}
-            TerminalFact::Printed(bytes) => self.screen.feed(bytes.data.as_str()),
+            TerminalFact::Printed(bytes) => {
+                let rest = bytes.data.strip_prefix(RESET).unwrap_or(&bytes.data);
+                if rest.len() < bytes.data.len() {
+                    self.reset();
+                }
+                self.print(rest);
+            }
+        }
+    }
+
+    /// A redraw is always done, and what it restores after that as well: whoever records one has it paid in another way.
+    fn reset(&mut self) {
+        for letter in RESET.chars() {
+            if let Some(function) = self.parser.feed(letter) {
+                self.purse.follow(&function);
+            }
+            self.screen.feed(letter);
+        }
+        self.purse.forgive(self.size());
+    }
+
+    /// Prints what is no fact of its own.
+    pub fn print(&mut self, text: &str) {
+        let size = self.size();
+        for letter in text.chars() {
+            self.purse.earn();
+            match self.parser.feed(letter) {
+                Some(function) if !self.purse.pay(&function, size) => self.screen.feed(CANCEL),
+                Some(_) | None => self.screen.feed(letter),
+            }
         }
     }
 
@@ -90,7 +140,8 @@ impl Terminal {
 
     /// What redraws this screen on an empty one of the same size.
     pub fn dump(&self) -> Dump {
-        Dump { size: self.size(), text: self.screen.dump(), open: self.open }
+        let (text, spent_cells) = (self.screen.dump(), self.purse.spent_cells);
+        Dump { size: self.size(), text, open: self.open, spent_cells }
     }
 
     /// Whether a program has taken the whole screen, as editors and pagers do.
@@ -120,6 +171,13 @@ pub struct Dump {
     pub text: String,
     /// Whether a shell is alive behind it.
     pub open: bool,
+    /// What was spent of the work that a screen may cost, in cells.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub spent_cells: u64,
+}
+
+fn is_nothing(cells: &u64) -> bool {
+    *cells == 0
 }
 
 impl Default for Terminal {

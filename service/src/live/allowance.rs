@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use interview::editor::Via;
 use interview::fact::{EditorFact, Fact, TerminalFact};
+use interview::terminal::RESET;
 use interview::{Actor, Event, FilePath, Offset};
 
 /// What a fact takes besides its text and its path.
 const FACT_BYTES: u64 = 200;
+
+/// What a fact takes besides that resets the screen first: little to record, and much work for whoever replays it.
+const RESET_BYTES: u64 = 4 << 10;
 
 /// How much of what programs do to files is taken into one log: some ten thousand small files, or each of them anew.
 const DISK_BYTES: u64 = 32 << 20;
@@ -75,7 +79,7 @@ impl Printing {
 
     /// Charges what is recorded.
     pub fn charge(&mut self, text: &str) {
-        let bytes = logged_bytes(text);
+        let bytes = logged_bytes(text) + if text.starts_with(RESET) { RESET_BYTES } else { 0 };
         self.total_bytes += bytes;
         self.allowed_bytes -= i64::try_from(bytes).unwrap_or(i64::MAX);
     }

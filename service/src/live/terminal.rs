@@ -188,6 +188,8 @@ async fn pump(
                     let now = Instant::now();
                     screen.print(&bytes, now);
                     due = Some(screen.due(last, now));
+                    // A program that prints without a pause would keep this thread from other rooms.
+                    tokio::task::yield_now().await;
                 }
                 Some(ShellOutput::Exited(code)) => {
                     say(voice, screen.take_last(Instant::now())).await;

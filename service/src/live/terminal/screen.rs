@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use interview::Offset;
 use interview::fact::TerminalFact;
-use interview::terminal::{Bytes, Size, Terminal};
+use interview::terminal::{Bytes, RESET, Size, Terminal};
 use tokio::time::Instant;
 
 use super::decoder::Decoder;
@@ -66,20 +66,18 @@ impl Screen {
     }
 
     pub fn print(&mut self, bytes: &[u8], now: Instant) {
-        let data = Bytes { data: self.decoder.decode(bytes) };
+        let text = self.decoder.decode(bytes);
         self.printing.grow(self.since.offset_at(now));
         self.is_flooded = if self.is_flooded {
             !self.printing.has_recovered()
         } else {
-            !self.printing.allows(logged_bytes(&self.unsaid) + logged_bytes(&data.data))
+            !self.printing.allows(logged_bytes(&self.unsaid) + logged_bytes(&text))
         };
         self.skipped |= self.is_flooded;
+        self.unsaid.push_str(&text);
         if self.skipped {
-            self.unsaid.clear();
-        } else {
-            self.unsaid.push_str(&data.data);
+            self.terminal.print(&std::mem::take(&mut self.unsaid));
         }
-        self.terminal.apply(&TerminalFact::Printed(data));
     }
 
     /// From when on what was printed is recorded.
@@ -97,14 +95,21 @@ impl Screen {
     pub fn take(&mut self, now: Instant) -> String {
         self.printing.grow(self.since.offset_at(now));
         let text = if std::mem::take(&mut self.skipped) {
-            format!("\x1bc{}", self.terminal.dump().text)
+            format!("{RESET}{}", self.terminal.dump().text)
         } else {
-            std::mem::take(&mut self.unsaid)
+            self.say()
         };
         if !text.is_empty() {
             self.printing.charge(&text);
         }
         text
+    }
+
+    /// The bytes themselves, which the screen takes in as the fact that they become.
+    fn say(&mut self) -> String {
+        let data = std::mem::take(&mut self.unsaid);
+        self.terminal.apply(&TerminalFact::Printed(Bytes { data: data.clone() }));
+        data
     }
 
     /// The same when the shell has ended, and this is the last of it: early, unless too much is owed already.
