@@ -70,7 +70,14 @@ impl Cage {
     /// A group for one program.
     pub(crate) fn program_group(&self) -> Result<Group, SandboxError> {
         let number = self.next_program.fetch_add(1, Ordering::Relaxed);
-        self.group.child(&format!("program-{number}")).map_err(|error| self.failed(error))
+        let group = self.group.child(&format!("program-{number}")).map_err(|error| self.failed(error))?;
+        match group.limit_sockets() {
+            Ok(()) => Ok(group),
+            Err(error) => {
+                group.remove_if_empty();
+                Err(self.failed(error))
+            }
+        }
     }
 
     /// Resolves when the box is stopped or gone.

@@ -19,6 +19,9 @@ pub(crate) use mounts::WHAT_TO_DO;
 /// How long a group may take to become empty after its processes were killed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How much may wait in the sockets of a box where that is not counted as its memory.
+const SOCKETS_BYTES: u64 = 16 << 20;
+
 /// Which kind of cgroups a group is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -100,7 +103,21 @@ impl Group {
             }
             Ok(()) | Err(_) => {}
         }
+        self.limit_sockets()?;
         fs::write(self.pids.join("pids.max"), limits.processes.to_string())
+    }
+
+    /// Limits what waits in sockets. The first version counts it by itself, and only in groups that have such a limit, so the
+    /// groups inside a limited one need it as well; the second counts it as memory.
+    pub(crate) fn limit_sockets(&self) -> io::Result<()> {
+        if self.version == Version::Two {
+            return Ok(());
+        }
+        match put(&self.memory.join("memory.kmem.tcp.limit_in_bytes"), &SOCKETS_BYTES.to_string()) {
+            // A kernel that was built without it.
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// The files through which a process joins: it writes `0` to each.

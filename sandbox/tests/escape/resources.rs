@@ -3,6 +3,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 use std::ptr;
@@ -84,6 +87,12 @@ promises! {
         }
         Outcome::broke_out_if(held >= MORE_MEMORY, held)
     };
+    memory_in_sockets_is_counted, broken [Bare, Naive], within SMALL, by || {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        waiting(300, || Some((TcpStream::connect(address).ok()?, listener.accept().ok()?.0)))
+    };
+    memory_in_local_sockets_is_counted, broken [Bare], within SMALL, by || waiting(1_900, || UnixStream::pair().ok());
     the_workspace_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || written(".", MORE_DISK);
     the_temporary_folder_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || written("/tmp", MORE_DISK);
     the_home_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || {
@@ -162,6 +171,22 @@ fn output_has_an_end() {
     let ran = crate::boxed(folder.path(), limits, async |jail| crate::soon(jail.run(flood)).await.expect("it runs"));
     assert_eq!(ran.exit, service::ports::Exit::OutputLimit);
     assert!(ran.stdout.len() <= 64 << 10 && ran.stderr.len() <= 64 << 10 && ran.report.len() <= 8 << 20);
+}
+
+/// Lets more wait in a few hundred sockets than there may be memory. The kernel grants each some tens of KiB in any case, and
+/// counts what it needs for the socket itself.
+fn waiting<S: AsFd>(most: usize, mut connect: impl FnMut() -> Option<(S, S)>) -> Outcome {
+    let mut kept = Vec::new();
+    let mut held = 0;
+    while held < MORE_MEMORY && kept.len() < most {
+        let Some((writer, reader)) = connect() else { break };
+        rustix::io::ioctl_fionbio(&writer, true).expect("it need not wait");
+        while let Ok(length) = rustix::io::write(&writer, &[1; 64 << 10]) {
+            held += length;
+        }
+        kept.push((writer, reader));
+    }
+    Outcome::broke_out_if(held >= MORE_MEMORY, held)
 }
 
 /// Writes a file of that size into a folder.
