@@ -30,6 +30,9 @@ use plan::{Plan, Trial};
 /// How many cases of one run are tried at once.
 const LANES: usize = 2;
 
+/// How often a step that ends its box is tried.
+const TRIES: usize = 2;
+
 /// The status with which a shell says that a program does not exist.
 const NOT_FOUND: i32 = 127;
 
@@ -172,6 +175,12 @@ impl From<SandboxError> for RunError {
     }
 }
 
+impl From<SandboxError> for Broken {
+    fn from(_: SandboxError) -> Self {
+        Self::Box
+    }
+}
+
 /// Runs code, a few runs at a time.
 pub struct Runner {
     sandbox: Arc<dyn Sandbox>,
@@ -229,12 +238,14 @@ impl Runner {
         request.cases.sort_by_key(|case| case.hidden);
         let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
         let plan = Plan::new(&request, &toolchains);
-        let jail = self.sandbox.start(plan.limits(&request)).await?;
+        let limits = plan.limits(&request);
+        let jail = self.sandbox.start(limits).await?;
         let tools = toolchains.tools(request.language);
-        let run = Run { jail: jail.as_ref(), plan, request, tools, on_case, summary: Summary::default() };
-        let summary = run.finish().await;
-        jail.stop().await;
-        summary
+        let sandbox = self.sandbox.as_ref();
+        let mut run = Run { sandbox, limits, jail, plan, request, tools, on_case, summary: Summary::default() };
+        let done = run.finish().await;
+        run.jail.stop().await;
+        done.map(|()| run.summary)
     }
 
     /// Runs one program beside a copy of these files. Nothing comes back but what it says; the box is gone when this
@@ -253,7 +264,10 @@ impl Runner {
 
 /// One run under way.
 struct Run<'a> {
-    jail: &'a dyn Jail,
+    sandbox: &'a dyn Sandbox,
+    limits: Limits,
+    /// Another one once a program has ended the first with itself.
+    jail: Arc<dyn Jail>,
     plan: Plan,
     request: RunRequest,
     /// What the language needs, and where the box should have it.
@@ -268,20 +282,55 @@ enum Listening {
     No,
 }
 
+/// Why a step could not be done.
+enum Broken {
+    /// Its box has ended. That may be a program's doing, so it says nothing about the next box.
+    Box,
+    /// It cannot be done in any box.
+    Everything(RunError),
+}
+
 impl Run<'_> {
-    async fn finish(mut self) -> Result<Summary, RunError> {
-        let fault = match self.write_files().await? {
-            Some(fault) => Some(fault),
-            None => self.prepare().await?,
-        };
-        match fault {
-            Some(fault) => self.report_same(&fault).await,
-            None => self.try_cases().await?,
+    async fn finish(&mut self) -> Result<(), RunError> {
+        match self.begin().await? {
+            Some(fault) => {
+                let cases = self.request.cases.clone();
+                self.report_same(&cases, &fault).await;
+                Ok(())
+            }
+            None => self.try_cases().await,
         }
-        Ok(self.summary)
     }
 
-    async fn write_files(&self) -> Result<Option<Judged>, RunError> {
+    /// Brings the code into the box; answers what is wrong with it. Code that ends its box while it is prepared gets another,
+    /// in case it was not the code.
+    async fn begin(&mut self) -> Result<Option<Judged>, RunError> {
+        for _ in 0..TRIES {
+            match self.lay_out().await {
+                Ok(fault) => return Ok(fault),
+                Err(Broken::Everything(error)) => return Err(error),
+                Err(Broken::Box) => self.renew().await?,
+            }
+        }
+        Ok(Some(judge::ended_its_box("preparing the code")))
+    }
+
+    /// A fresh box in the place of one that has ended; an error if there is none that works.
+    async fn renew(&mut self) -> Result<(), RunError> {
+        self.jail.stop().await;
+        self.jail = self.sandbox.start(self.limits).await?;
+        self.jail.run(self.plan.nothing()).await?;
+        Ok(())
+    }
+
+    async fn lay_out(&self) -> Result<Option<Judged>, Broken> {
+        match self.write_files().await? {
+            Some(fault) => Ok(Some(fault)),
+            None => self.prepare().await,
+        }
+    }
+
+    async fn write_files(&self) -> Result<Option<Judged>, Broken> {
         for file in self.plan.files(&self.request.files) {
             match self.jail.write(&file.path, &file.text).await {
                 Ok(()) => {}
@@ -294,7 +343,7 @@ impl Run<'_> {
         Ok(None)
     }
 
-    async fn prepare(&self) -> Result<Option<Judged>, RunError> {
+    async fn prepare(&self) -> Result<Option<Judged>, Broken> {
         let Some(program) = self.plan.prepare() else { return Ok(None) };
         let limit_millis = program.wall_millis;
         let ran = self.jail.run(program).await?;
@@ -302,31 +351,52 @@ impl Run<'_> {
         Ok(judge::prepared(&ran, limit_millis, self.plan.signs_of_no_memory()))
     }
 
-    async fn report_same(&mut self, fault: &Judged) {
-        for case in self.request.cases.clone() {
-            if let Listening::No = self.report(&case, fault.clone()).await {
+    async fn report_same(&mut self, cases: &[RunCase], fault: &Judged) {
+        for case in cases {
+            if let Listening::No = self.report(case, fault.clone()).await {
                 return;
             }
         }
     }
 
     /// Tries the cases two by two, never a hidden one beside a visible one. Two share the box's memory and processes: when
-    /// one of a pair runs out of them, the pair is tried again one by one, and so is the rest.
+    /// one of a pair runs out of them, the pair is tried again one by one, and so is the rest. A case that ends its box twice
+    /// is told so; the rest goes on in a fresh one.
     async fn try_cases(&mut self) -> Result<(), RunError> {
         let cases = self.request.cases.clone();
         let mut rest = cases.as_slice();
-        let mut lanes = LANES;
+        let (mut lanes, mut tries) = (LANES, 0);
         while let Some(first) = rest.first() {
             let together = rest.iter().take(lanes).take_while(|case| case.hidden == first.hidden).count();
             let (now, later) = rest.split_at(together);
             let trials: Vec<Trial> = now.iter().map(|case| self.plan.trial(case)).collect();
-            let runs = try_join_all(trials.iter().map(|trial| self.run_trial(trial))).await?;
-            if now.len() > 1 && runs.iter().flatten().any(judge::is_shared_fault) {
-                lanes = 1;
-                continue;
-            }
-            for ((case, trial), ran) in now.iter().zip(&trials).zip(&runs) {
-                let judged = judge::tried(case, trial, ran.as_ref(), self.plan.signs_of_no_memory());
+            let judged = match try_join_all(trials.iter().map(|trial| self.run_trial(trial))).await {
+                Ok(runs) if now.len() > 1 && runs.iter().flatten().any(judge::is_shared_fault) => {
+                    lanes = 1;
+                    continue;
+                }
+                Ok(runs) => {
+                    let signs = self.plan.signs_of_no_memory();
+                    let tried = now.iter().zip(&trials).zip(&runs);
+                    tried.map(|((case, trial), ran)| judge::tried(case, trial, ran.as_ref(), signs)).collect()
+                }
+                Err(Broken::Everything(error)) => return Err(error),
+                Err(Broken::Box) => {
+                    self.renew().await?;
+                    if let Some(fault) = self.begin().await? {
+                        self.report_same(rest, &fault).await;
+                        return Ok(());
+                    }
+                    tries += usize::from(now.len() == 1);
+                    lanes = 1;
+                    if tries < TRIES {
+                        continue;
+                    }
+                    vec![judge::ended_its_box("the program")]
+                }
+            };
+            tries = 0;
+            for (case, judged) in now.iter().zip(judged) {
                 if let Listening::No = self.report(case, judged).await {
                     return Ok(());
                 }
@@ -336,7 +406,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn run_trial(&self, trial: &Trial) -> Result<Option<Ran>, RunError> {
+    async fn run_trial(&self, trial: &Trial) -> Result<Option<Ran>, Broken> {
         match trial.program() {
             Some(program) => {
                 let ran = self.jail.run(program).await?;
@@ -348,13 +418,14 @@ impl Run<'_> {
     }
 
     /// Refuses to judge where a program was not found because the box, an older image's perhaps, lacks a tool.
-    async fn require_tools(&self, ran: &Ran) -> Result<(), RunError> {
+    async fn require_tools(&self, ran: &Ran) -> Result<(), Broken> {
         if ran.exit != Exit::Status(NOT_FOUND) {
             return Ok(());
         }
         for (tool, place) in &self.tools {
             if self.jail.run(self.plan.look_for(place)).await?.exit != Exit::Status(0) {
-                return Err(RunError::NoTools { language: self.request.language, tool });
+                let language = self.request.language;
+                return Err(Broken::Everything(RunError::NoTools { language, tool }));
             }
         }
         Ok(())

@@ -392,7 +392,71 @@ async fn a_broken_box_is_an_error_of_the_run_and_is_stopped() {
     })
     .await;
     assert!(matches!(&outcome.summary, Err(RunError::Unavailable(reason)) if reason.contains("no more boxes")));
-    assert_eq!(outcome.diary().stops, 1);
+    assert_eq!(outcome.diary().stops, 2, "the box and the one that was to take its place");
+}
+
+#[tokio::test]
+async fn a_case_that_ends_its_box_is_killed_and_the_others_go_on_in_a_fresh_one() {
+    for language in [Language::Python, Language::Go] {
+        let cases = ["1", "2", "3"].map(|input| case(input, input, "0")).to_vec();
+        let outcome = execute(function(language, cases), |program| match program.stdin.as_slice() {
+            b"[2]" => Err(SandboxError::Unavailable("the box has ended".into())),
+            b"" => Ok(ended(Exit::Status(0))),
+            _ => Ok(reported("{\"result\":0}")),
+        })
+        .await;
+        assert_eq!(outcome.outcomes(), [Verdict::Passed, Verdict::Killed, Verdict::Passed]);
+        assert!(outcome.said(1).contains("ended its whole sandbox"), "{}", outcome.said(1));
+        assert_eq!(outcome.summary.as_ref().unwrap(), &Summary { passed: 2, failed: 1 });
+    }
+}
+
+#[tokio::test]
+async fn code_that_ends_its_box_while_it_is_prepared_is_killed_in_every_case() {
+    let cases = vec![case("a", "1", "1"), case("b", "1", "1")];
+    let outcome = execute(function(Language::Go, cases), |program| match program.argv[0].as_str() {
+        "true" => Ok(ended(Exit::Status(0))),
+        _ => Err(SandboxError::Stopped),
+    })
+    .await;
+    assert_eq!(outcome.outcomes(), [Verdict::Killed, Verdict::Killed]);
+}
+
+#[tokio::test]
+async fn a_box_that_ended_once_without_the_codes_fault_costs_nothing() {
+    let tries = Mutex::new(0);
+    let outcome = execute(function(Language::Python, vec![case("a", "1", "1")]), move |program| {
+        *tries.lock().unwrap() += usize::from(!program.stdin.is_empty());
+        match (*tries.lock().unwrap(), program.stdin.is_empty()) {
+            (1, false) => Err(SandboxError::Unavailable("the engine was restarted".into())),
+            (_, true) => Ok(ended(Exit::Status(0))),
+            _ => Ok(reported("{\"result\":1}")),
+        }
+    })
+    .await;
+    assert_eq!(outcome.outcomes(), [Verdict::Passed]);
+}
+
+#[tokio::test]
+async fn a_result_far_longer_than_the_expected_one_is_wrong_and_is_not_read() {
+    // Nested too deeply to be read: it would be an error if it were.
+    let long = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let short = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    for (result, verdict) in [(long, Verdict::Failed), (short, Verdict::Error)] {
+        let report = format!("{{\"result\":{result}}}");
+        let outcome =
+            execute(function(Language::Python, vec![case("a", "1", "1")]), move |_| Ok(reported(&report))).await;
+        assert_eq!(outcome.outcomes(), [verdict]);
+    }
+    let numbers = vec!["1"; 300_000].join(",");
+    let outcome = execute(function(Language::Go, vec![case("a", "1", "[1]")]), move |program| {
+        let report = format!("{{\"result\":[{numbers}],\"filled\":[{numbers}]}}");
+        Ok(if program.stdin.is_empty() { ended(Exit::Status(0)) } else { reported(&report) })
+    })
+    .await;
+    assert_eq!(outcome.outcomes(), [Verdict::Failed]);
+    let got = outcome.results[0].got.as_deref().unwrap();
+    assert!(got.starts_with("[1,1,") && got.ends_with("(the rest was cut)") && got.len() <= 16 << 10);
 }
 
 #[tokio::test]

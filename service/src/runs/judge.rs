@@ -3,6 +3,7 @@
 use interview::run::Verdict;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::plan::Trial;
 use super::{CaseResult, Exit, Ran, RunCase, crash, same};
@@ -24,14 +25,26 @@ pub(super) struct Judged {
     stderr: Option<String>,
 }
 
-/// What a harness says on the channel for results.
+/// A result may be so many times as long as the expected one to be compared with it, and as long as this.
+const LONGER_TIMES: usize = 4;
+const LONGER_BYTES: usize = 64 << 10;
+
+/// What a harness says on the channel for results. The values are left as text: a few megabytes of it become hundreds when
+/// they are read.
 #[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    result: Value,
+struct Answer<'a> {
+    #[serde(default, borrow)]
+    result: Option<&'a RawValue>,
     /// The result in a language's other reading: in Go, nothing and an empty list are the same.
-    filled: Option<Value>,
+    #[serde(default, borrow)]
+    filled: Option<&'a RawValue>,
     error: Option<Thrown>,
+}
+
+/// A result as it is shown, or why it cannot be.
+enum Compared {
+    As(Verdict, String),
+    Unreadable,
 }
 
 #[derive(Deserialize)]
@@ -41,14 +54,21 @@ struct Thrown {
     trace: String,
 }
 
-impl Answer {
-    /// Whether it is the expected one, and the reading that is shown.
-    fn compare(self, expected: &Value) -> (Verdict, Value) {
-        let Self { result, filled, .. } = self;
+impl Answer<'_> {
+    /// Whether it is the expected one, and the reading that is shown. One that is far too long is not read at all.
+    fn compare(&self, expected: &Value) -> Compared {
+        let longest = same::show(expected).len() * LONGER_TIMES + LONGER_BYTES;
+        let text = self.result.map_or("null", RawValue::get);
+        if text.len() > longest {
+            return Compared::As(Verdict::Failed, clip(text, TEXT_LIMIT_BYTES));
+        }
+        let Ok(result) = same::parse_json(text) else { return Compared::Unreadable };
+        let filled = self.filled.map(RawValue::get).filter(|text| text.len() <= longest);
+        let filled = filled.and_then(|text| same::parse_json(text).ok());
         let is_filled = |filled: &Value| !same::is_same_json(expected, &result) || same::is_same_json(expected, filled);
         let shown = filled.filter(is_filled).unwrap_or(result);
         let verdict = if same::is_same_json(expected, &shown) { Verdict::Passed } else { Verdict::Failed };
-        (verdict, shown)
+        Compared::As(verdict, clip(&same::show(&shown), TEXT_LIMIT_BYTES))
     }
 }
 
@@ -95,6 +115,12 @@ pub(super) fn prepared(ran: &Ran, limit_millis: u64, signs: &[String]) -> Option
     Some(Judged { stdout: None, ..judged })
 }
 
+/// What is told of code with which its box ended, every time.
+pub(super) fn ended_its_box(what: &str) -> Judged {
+    let note = format!("{what} ended its whole sandbox, and was ended with it");
+    Judged { outcome: Verdict::Killed, ..Judged::error(note) }
+}
+
 /// How a case came out. Without `ran`, there was nothing to run. `signs` on stderr say that there was no more memory.
 pub(super) fn tried(case: &RunCase, trial: &Trial, ran: Option<&Ran>, signs: &[String]) -> Judged {
     match (trial, ran) {
@@ -114,7 +140,7 @@ pub(super) fn is_shared_fault(ran: &Ran) -> bool {
 fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran, signs: &[String]) -> Judged {
     let report = String::from_utf8_lossy(&ran.report);
     let told = report.lines().rfind(|line| !line.trim().is_empty());
-    let answer = told.map(serde_json::from_str::<Answer>);
+    let answer = told.map(serde_json::from_str::<Answer<'_>>);
     if let Some((outcome, note)) = fault(ran, case.limit_millis, signs) {
         let thrown = answer.and_then(Result::ok).and_then(|answer| answer.error);
         let trace = thrown.map_or_else(String::new, |thrown| thrown.trace + "\n");
@@ -125,20 +151,21 @@ fn called(name: &str, expected: &Value, case: &RunCase, ran: &Ran, signs: &[Stri
             let outcome = if thrown.kind == "MemoryError" { Verdict::OutOfMemory } else { Verdict::Error };
             Judged::new(outcome, ran, Some(&thrown.trace))
         }
-        Some(Ok(answer)) => {
-            let (outcome, got) = answer.compare(expected);
-            let got = Some(clip(&same::show(&got), TEXT_LIMIT_BYTES));
-            Judged { got, ..Judged::new(outcome, ran, None) }
-        }
-        Some(Err(_)) => {
-            let note = format!("the result of `{name}` is too large or nested too deeply to be read");
-            Judged::new(Verdict::Error, ran, Some(&note))
-        }
+        Some(Ok(answer)) => match answer.compare(expected) {
+            Compared::As(outcome, got) => Judged { got: Some(got), ..Judged::new(outcome, ran, None) },
+            Compared::Unreadable => unreadable(name, ran),
+        },
+        Some(Err(_)) => unreadable(name, ran),
         None => {
             let note = format!("the program ended ({}) before `{name}` returned", ending(&ran.exit));
             Judged::new(Verdict::Error, ran, Some(&note))
         }
     }
+}
+
+fn unreadable(name: &str, ran: &Ran) -> Judged {
+    let note = format!("the result of `{name}` is too large or nested too deeply to be read");
+    Judged::new(Verdict::Error, ran, Some(&note))
 }
 
 fn printed(case: &RunCase, ran: &Ran, signs: &[String]) -> Judged {

@@ -76,6 +76,11 @@ impl Plan {
         self.prepare.clone()
     }
 
+    /// A program that does nothing: what shows that a box works.
+    pub(super) fn nothing(&self) -> Program {
+        Program { argv: vec!["true".into()], wall_millis: PREPARE_MILLIS, ..self.run.clone() }
+    }
+
     /// Looks whether a program is there.
     pub(super) fn look_for(&self, place: &str) -> Program {
         let argv = ["test", "-x", place].map(String::from).to_vec();
