@@ -365,6 +365,28 @@ def kill(number):
     return False
 
 
+# The kinds of what outlives a program: the kernel's list, the column with the number, and what removes one.
+LEFTOVERS = [
+    ("shm", "shmid", lambda libc, number: libc.shmctl(number, 0, None)),
+    ("sem", "semid", lambda libc, number: libc.semctl(number, 0, 0)),
+    ("msg", "msqid", lambda libc, number: libc.msgctl(number, 0, None)),
+]
+
+
+def remove_leftovers(number):
+    """Removes the shared memory, semaphores and queues that a program's group has made: the next would be short of them."""
+    for kind, name, remove in LEFTOVERS:
+        try:
+            with open(f"/proc/sysvipc/{kind}") as file:
+                names, *lines = (line.split() for line in file)
+            group, which = names.index("cgid"), names.index(name)
+        except (OSError, ValueError):
+            continue
+        for words in lines:
+            if words[group] == str(number):
+                remove(ctypes.CDLL(None), int(words[which]))
+
+
 class Program:
     """A program's channel: its process id on the first line, then its results. And what it is given to read."""
 
@@ -452,6 +474,7 @@ class Program:
 
     def end(self):
         is_dead = kill(self.number)
+        remove_leftovers(self.number)
         while self.hear():
             pass
         os.close(self.pipe)

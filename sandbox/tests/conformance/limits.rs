@@ -86,3 +86,37 @@ pub(crate) async fn a_program_that_prints_now_and_then_is_not_idle(bench: &Bench
         assert_eq!(ran.exit, Exit::Status(0), "{stream}");
     }
 }
+
+pub(crate) async fn what_programs_of_the_system_v_kind_share_ends_with_them(bench: &Bench) {
+    let jail = bench.start_with(Limits { memory_bytes: 128 << 20, ..Limits::default() }).await;
+    let hoard = "exec python3 -c \"
+import ctypes
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+for _ in range(5):
+    segment = libc.shmget(0, 10 << 20, 0o1666)
+    assert segment >= 0
+    ctypes.memset(libc.shmat(segment, None, 0), 1, 10 << 20)
+assert libc.semget(0, 3, 0o1666) >= 0 and libc.msgget(0, 0o1666) >= 0
+\"";
+    for _ in 0..3 {
+        let ran = run(&jail, hoard).await;
+        assert_eq!(ran.exit, Exit::Status(0), "{}", String::from_utf8_lossy(&ran.stderr));
+        let left = run(&jail, "tail -q -n +2 /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | wc -l").await;
+        assert_eq!(left.stdout, b"0\n");
+    }
+}
+
+pub(crate) async fn a_program_that_makes_itself_the_last_to_go_ends_its_own_box_at_most(bench: &Bench) {
+    let jail = bench.start_with(Limits { memory_bytes: 96 << 20, ..Limits::default() }).await;
+    let spread = "for i in $(seq 40); do (for a in oom_score_adj oom_adj; do echo 0 > /proc/self/$a; done 2>/dev/null
+        x=$(head -c 4000000 /dev/zero | tr '\\0' a); sleep 1000) & done; wait; exit 1";
+    let mut program = script(spread);
+    program.wall_millis = 8_000;
+    match soon(jail.run(program)).await {
+        Ok(ran) => assert!(matches!(ran.exit, Exit::OutOfMemory | Exit::Killed | Exit::TimedOut), "{:?}", ran.exit),
+        Err(error) => assert!(bench.has_keepers() && matches!(error, SandboxError::Unavailable(_)), "{error}"),
+    }
+    let fresh = bench.start().await;
+    assert_eq!(run(&fresh, "echo fine").await.stdout, b"fine\n");
+}

@@ -78,6 +78,8 @@ laws! {
         too_much_processor_time_ends_a_program
         a_program_that_does_nothing_is_idle
         a_program_that_prints_now_and_then_is_not_idle
+        what_programs_of_the_system_v_kind_share_ends_with_them
+        a_program_that_makes_itself_the_last_to_go_ends_its_own_box_at_most
     }
     shell {
         a_shell_greets_answers_and_tells_how_it_ended
