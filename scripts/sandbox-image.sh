@@ -10,8 +10,9 @@ tools=$INTERVIEWLM_TOOLS_DIR
 languages=$root/service/languages
 
 # What candidates use; what these need comes with them.
-packages=(bash dash coreutils findutils grep sed mawk gawk tar gzip diffutils procps less vim nano git make python3 libc-bin
-  libstdc++6 libgcc-s1 debianutils sensible-utils ncurses-base ncurses-bin util-linux)
+packages=(bash dash coreutils findutils grep sed mawk gawk tar gzip diffutils procps less vim nano git make python3
+  python-is-python3 python3-pytest libc-bin libstdc++6 libgcc-s1 debianutils sensible-utils ncurses-base ncurses-bin
+  util-linux)
 # What Rust's compiler links with; what only compiling C needs is left out.
 linker=(gcc binutils libc6-dev)
 only_for_c='^/usr/include/|^/usr/lib/gcc/[^/]+/[^/]+/(cc1|lto1|include)|/lib[a-z]+san\.[^/]+$|lto-dump'
@@ -29,8 +30,9 @@ fi
 
 heading "Image of the sandbox, with $engine"
 has dpkg-query || stop "the image is put together from Debian's packages, and this system has no dpkg."
-[[ -x $tools/go/bin/go && -x $tools/node/bin/node && -x $tools/bin/esbuild ]] ||
-  stop "Go, Node or esbuild is missing. Run: make setup"
+[[ -x $tools/go/bin/go && -x $tools/node/bin/node && -x $tools/bin/esbuild && -x $tools/node/bin/tsx ]] ||
+  stop "Go, Node, esbuild or tsx is missing. Run: make setup"
+has pytest || stop "pytest is missing. Run: make setup"
 as_image() { tar --numeric-owner --owner=0 --group=0 "$@"; }
 
 # Rust comes from a folder of rustup's, or from the system's packages, or not at all.

@@ -13,6 +13,8 @@ while read -r command packages; do
 done <<'TABLE'
 cc                gcc libc6-dev
 /usr/bin/python3  python3
+/usr/bin/python   python-is-python3
+/usr/bin/pytest   python3-pytest
 make              make
 git               git
 pkg-config        pkg-config

@@ -3,6 +3,7 @@
 //! In a manifest, `{go}` is the place of the tool `go`, `{go_root}` the folder it belongs to, `{cache}` what the warm-up
 //! made for the language, and `{languages}` these folders, all of them read-only in a box; `{function}` is the function's
 //! name and `{main}` the main file. Commands run in the workspace; what a preparation makes is kept in its `.interviewlm`.
+//! The shell of a room reads a language's `shell.sh` when it starts.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
