@@ -9,6 +9,9 @@ use tokio::sync::OnceCell;
 
 use crate::cage::{Cage, blocking};
 use crate::ground::Ground;
+#[cfg(feature = "without-walls")]
+use crate::walls::Wall;
+use crate::walls::Walls;
 
 /// Where boxes live and which toolchains they share.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +38,19 @@ pub struct Bubblewrap {
 impl Bubblewrap {
     /// Removes what dead servers left under the same root, and prepares for boxes.
     pub fn new(settings: Settings) -> Self {
-        Self { ground: Ground::prepare(settings).map(Arc::new), proven: OnceCell::new() }
+        Self::with(settings, Walls::default())
+    }
+
+    /// Boxes that lack these walls.
+    #[cfg(feature = "without-walls")]
+    pub fn without(walls: &'static [Wall], settings: Settings) -> Self {
+        // A first look would find what is missing.
+        let proven = if walls.is_empty() { OnceCell::new() } else { OnceCell::new_with(Some(())) };
+        Self { proven, ..Self::with(settings, Walls::without(walls)) }
+    }
+
+    fn with(settings: Settings, walls: Walls) -> Self {
+        Self { ground: Ground::prepare(settings, walls).map(Arc::new), proven: OnceCell::new() }
     }
 
     async fn make(&self, limits: Limits) -> Result<Arc<Cage>, SandboxError> {

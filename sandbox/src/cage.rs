@@ -17,6 +17,7 @@ use crate::cgroup::Group;
 use crate::files::{Space, Workspace};
 use crate::ground::Ground;
 use crate::lodging::Lodging;
+use crate::walls::Wall;
 use crate::watch::Watcher;
 use crate::{run, shell};
 
@@ -51,7 +52,11 @@ impl Cage {
             let (ground, lodging) = (Arc::clone(&ground), lodging.clone());
             move || {
                 let group = ground.group.child(&format!("box-{number}"))?;
-                match group.limit(limits).and_then(|()| lodging.make(limits)) {
+                let limited = match ground.walls.has(Wall::Counts) {
+                    true => group.limit(limits),
+                    false => Ok(()),
+                };
+                match limited.and_then(|()| lodging.make(limits, ground.walls)) {
                     Ok(workspace) => Ok((group, workspace)),
                     Err(error) => {
                         // Nobody will own it: what cannot be removed now, the end of the server removes.
@@ -71,7 +76,8 @@ impl Cage {
     pub(crate) fn program_group(&self) -> Result<Group, SandboxError> {
         let number = self.next_program.fetch_add(1, Ordering::Relaxed);
         let group = self.group.child(&format!("program-{number}")).map_err(|error| self.failed(error))?;
-        match group.limit_sockets() {
+        let limited = if self.ground.walls.has(Wall::Counts) { group.limit_sockets() } else { Ok(()) };
+        match limited {
             Ok(()) => Ok(group),
             Err(error) => {
                 group.remove_if_empty();

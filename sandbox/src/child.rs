@@ -15,6 +15,7 @@ use rustix::process::{Resource, Rlimit, Signal};
 use tokio::process::Command;
 
 use crate::mount::{check, mount};
+use crate::walls::{Wall, Walls};
 
 /// The file descriptor where a program finds its channel for results.
 pub(crate) const REPORT: libc::c_int = 3;
@@ -101,6 +102,8 @@ const TERMINALS: &CStr = c"newinstance,ptmxmode=0666,mode=0620,max=32";
 /// All that a new process does before it becomes bubblewrap.
 #[derive(Debug)]
 pub(crate) struct Child {
+    /// What is to hold it.
+    pub(crate) walls: Walls,
     /// The doors of its group.
     pub(crate) doors: Vec<File>,
     /// Its terminal.
@@ -123,7 +126,9 @@ impl Child {
     }
 
     fn prepare(&self) -> io::Result<()> {
-        close_on_exec_from(REPORT)?;
+        if self.walls.has(Wall::Descriptors) {
+            close_on_exec_from(REPORT)?;
+        }
         for door in &self.doors {
             rustix::io::write(door, b"0")?;
         }
@@ -131,13 +136,17 @@ impl Child {
         let score = rustix::fs::open(c"/proc/self/oom_score_adj", OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
         rustix::io::write(&score, FIRST_TO_GO)?;
         take_short_turns();
-        for (resource, most) in LIMITS {
-            limit(resource, most)?;
+        if self.walls.has(Wall::Limits) {
+            for (resource, most) in LIMITS {
+                limit(resource, most)?;
+            }
+            limit(Resource::Fsize, self.file_bytes)?;
         }
-        limit(Resource::Fsize, self.file_bytes)?;
         if let Some(stage) = &self.stage {
             stage.set()?;
-            stage.account.become_it()?;
+            if self.walls.has(Wall::Rights) {
+                stage.account.become_it()?;
+            }
         }
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
         for kept in &self.kept {

@@ -20,6 +20,7 @@ use crate::child::Account;
 use crate::launcher::Launcher;
 use crate::mount::{mount, unmount};
 use crate::seccomp::Filters;
+use crate::walls::Walls;
 use claim::Claim;
 
 pub(crate) use claim::erase;
@@ -43,6 +44,8 @@ const CLEARINGS: usize = 3;
 pub(crate) struct Ground {
     /// As the server asked for it.
     pub(crate) settings: Settings,
+    /// What keeps a program in its box.
+    pub(crate) walls: Walls,
     /// The program that isolates.
     pub(crate) bubblewrap: PathBuf,
     /// The group of all boxes.
@@ -60,7 +63,7 @@ pub(crate) struct Ground {
 
 impl Ground {
     /// Sweeps what dead servers left, and takes a folder and a group of its own.
-    pub(crate) fn prepare(settings: Settings) -> Result<Self, String> {
+    pub(crate) fn prepare(settings: Settings, walls: Walls) -> Result<Self, String> {
         let bubblewrap = find_bubblewrap().ok_or("bubblewrap (bwrap) is not installed")?;
         let filters =
             Filters::compile().map_err(|error| format!("the system call filter does not compile: {error}"))?;
@@ -71,6 +74,7 @@ impl Ground {
         let launcher = Launcher::new().map_err(|error| format!("no thread can be started: {error}"))?;
         Ok(Self {
             settings,
+            walls,
             bubblewrap,
             group,
             filters,

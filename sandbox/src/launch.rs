@@ -20,6 +20,7 @@ use crate::cgroup::Group;
 use crate::child::{Child, Prop, Session, Stage};
 use crate::ground::{Ground, MADE_FILES, shared_files};
 use crate::lodging::{Lodging, disk_bytes};
+use crate::walls::{Wall, Walls};
 
 /// The folder that is the candidate's, as a program sees it.
 pub(crate) const WORKSPACE: &str = "/workspace";
@@ -91,10 +92,13 @@ enum Access {
 impl Launch<'_> {
     /// The command, without its standard streams, and the pipe on which bubblewrap tells how it went.
     pub(crate) fn command(self, ground: &Ground, lodging: &Lodging, group: &Group) -> io::Result<(Command, Receiver)> {
+        let walls = ground.walls;
         let (status, status_end) = pipe()?;
         let mut kept = vec![above_the_usual(status_end)?];
-        for filter in ground.filters.files()? {
-            kept.push(above_the_usual(filter)?);
+        if walls.has(Wall::Calls) {
+            for filter in ground.filters.files()? {
+                kept.push(above_the_usual(filter)?);
+            }
         }
         let mut binds = self.binds(ground, lodging)?;
         let terminals = ground.stage.as_ref().map(|folder| folder.join("terminals"));
@@ -107,18 +111,21 @@ impl Launch<'_> {
         };
 
         let mut command = Command::new(&ground.bubblewrap);
-        command.env_clear().kill_on_drop(true).stdin(Stdio::null()).current_dir("/");
-        isolate(&mut command, self.session);
+        command.kill_on_drop(true).stdin(Stdio::null()).current_dir("/");
+        isolate(&mut command, self.session, walls);
         self.set_environment(&mut command, ground);
-        show_system(&mut command)?;
+        show_system(&mut command, walls)?;
         for bind in &binds {
             let option = if bind.access == Access::Write { "--bind" } else { "--ro-bind" };
             command.arg(option).arg(&bind.source).arg(&bind.target);
         }
-        if let Some(terminals) = terminals {
+        if let Some(terminals) = terminals.filter(|_| walls.has(Wall::Terminals)) {
             command.arg("--dev-bind").arg(terminals).arg("/dev/pts");
         }
-        command.args(["--chdir", WORKSPACE, "--remount-ro", "/dev", "--remount-ro", "/"]);
+        command.args(["--chdir", WORKSPACE]);
+        if walls.has(Wall::Root) {
+            command.args(["--remount-ro", "/dev", "--remount-ro", "/"]);
+        }
         command.arg("--json-status-fd").arg(kept[0].as_raw_fd().to_string());
         for filter in &kept[1..] {
             command.arg("--add-seccomp-fd").arg(filter.as_raw_fd().to_string());
@@ -127,7 +134,8 @@ impl Launch<'_> {
 
         let report = self.report.map(above_the_usual).transpose()?;
         let file_bytes = disk_bytes(self.limits);
-        Child { doors: group.doors()?, session: self.session, file_bytes, stage, report, kept }.attach(&mut command);
+        Child { walls, doors: group.doors()?, session: self.session, file_bytes, stage, report, kept }
+            .attach(&mut command);
         Ok((command, status))
     }
 
@@ -140,11 +148,16 @@ impl Launch<'_> {
             write(lodging.shared_memory(), "/dev/shm"),
         ];
         let etc = lodging.etc();
-        binds.extend(MADE_FILES.iter().map(|name| Bind {
-            source: etc.join(name),
-            target: format!("/etc/{name}"),
-            access: Access::Read,
-        }));
+        if ground.walls.has(Wall::Root) {
+            binds.extend(MADE_FILES.iter().map(|name| Bind {
+                source: etc.join(name),
+                target: format!("/etc/{name}"),
+                access: Access::Read,
+            }));
+        } else {
+            // The host's own are there.
+            binds.retain(|bind| bind.target != "/tmp");
+        }
         for (source, target) in ground.settings.mounts.iter().chain(self.mounts) {
             binds.push(toolchain(source, target)?);
         }
@@ -163,7 +176,9 @@ impl Launch<'_> {
             ("COLORTERM", "truecolor"),
             ("PATH", &path.join(":")),
         ];
-        command.arg("--clearenv");
+        if ground.walls.has(Wall::Environment) {
+            command.env_clear().arg("--clearenv");
+        }
         for (name, value) in own {
             command.args(["--setenv", name, value]);
         }
@@ -191,15 +206,63 @@ pub(crate) fn exit_code(status: &[u8]) -> Option<i32> {
 /// What a shell says of a program that was killed.
 const ENDED_STRANGELY: i32 = 137;
 
-fn isolate(command: &mut Command, session: Session) {
-    command.args(["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL"]);
-    command.args(["--uid", INSIDE, "--gid", INSIDE, "--hostname", "interview"]);
+fn isolate(command: &mut Command, session: Session, walls: Walls) {
+    command.args(["--die-with-parent", "--unshare-ipc", "--unshare-cgroup-try"]);
+    if walls.has(Wall::Rights) {
+        command.args(["--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--uid", INSIDE, "--gid", INSIDE]);
+    } else {
+        command.args(["--cap-add", "ALL"]);
+    }
+    if walls.has(Wall::Network) {
+        command.arg("--unshare-net");
+    }
+    if walls.has(Wall::Processes) {
+        command.arg("--unshare-pid");
+    }
+    if walls.has(Wall::Names) {
+        command.args(["--unshare-uts", "--hostname", "interview"]);
+    }
     if session == Session::None {
         command.arg("--new-session");
     }
 }
 
-fn show_system(command: &mut Command) -> io::Result<()> {
+fn show_system(command: &mut Command, walls: Walls) -> io::Result<()> {
+    if walls.has(Wall::Root) {
+        show_parts(command)?;
+    }
+    #[cfg(feature = "without-walls")]
+    if !walls.has(Wall::Root) {
+        show_host(command)?;
+    }
+    for name in HIDDEN.iter().filter(|_| walls.has(Wall::Hidden)) {
+        let path = format!("/proc/{name}");
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => command.args(["--tmpfs", &path, "--remount-ro", &path]),
+            // A device on a mount without devices: there, and not to be opened.
+            Ok(_) => command.args(["--ro-bind", "/dev/null", &path]),
+            Err(_) => continue,
+        };
+    }
+    Ok(())
+}
+
+/// The host as it is, but for homes: where it is not ours, nothing of ours can be put.
+#[cfg(feature = "without-walls")]
+fn show_host(command: &mut Command) -> io::Result<()> {
+    for entry in fs::read_dir("/")? {
+        let (path, kind) = entry.map(|entry| (entry.path(), entry.file_type()))?;
+        match kind? {
+            kind if kind.is_symlink() => command.arg("--symlink").arg(fs::read_link(&path)?).arg(&path),
+            _ if path == Path::new("/proc") || path == Path::new("/home") => continue,
+            _ => command.arg("--dev-bind").arg(&path).arg(&path),
+        };
+    }
+    command.args(["--proc", "/proc"]);
+    Ok(())
+}
+
+fn show_parts(command: &mut Command) -> io::Result<()> {
     command.args(["--ro-bind", "/usr", "/usr"]);
     for folder in SYSTEM {
         match fs::symlink_metadata(folder) {
@@ -209,15 +272,6 @@ fn show_system(command: &mut Command) -> io::Result<()> {
         };
     }
     command.args(["--proc", "/proc", "--dev", "/dev"]);
-    for name in HIDDEN {
-        let path = format!("/proc/{name}");
-        match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => command.args(["--tmpfs", &path, "--remount-ro", &path]),
-            // A device on a mount without devices: there, and not to be opened.
-            Ok(_) => command.args(["--ro-bind", "/dev/null", &path]),
-            Err(_) => continue,
-        };
-    }
     for path in shared_files() {
         command.args(["--ro-bind", path, path]);
     }

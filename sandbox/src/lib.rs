@@ -21,8 +21,11 @@ mod pool;
 mod run;
 mod seccomp;
 mod shell;
+mod walls;
 mod watch;
 
 pub use bubblewrap::{Bubblewrap, Settings};
 pub use docker::{Docker, DockerSettings};
 pub use pool::Pool;
+#[cfg(feature = "without-walls")]
+pub use walls::Wall;

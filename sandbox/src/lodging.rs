@@ -14,6 +14,7 @@ use crate::child::Account;
 use crate::files::Workspace;
 use crate::ground::{erase, make_files, make_folder};
 use crate::mount::{mount, unmount};
+use crate::walls::{Wall, Walls};
 
 /// Where a box lives on the host, and as whom.
 #[derive(Clone, Debug)]
@@ -51,9 +52,9 @@ impl Lodging {
     }
 
     /// Makes the disk and its folders.
-    pub(crate) fn make(&self, limits: Limits) -> io::Result<Workspace> {
+    pub(crate) fn make(&self, limits: Limits, walls: Walls) -> io::Result<Workspace> {
         make_folder(&self.folder, 0o700)?;
-        if self.account.is_some() {
+        if self.account.is_some() && walls.has(Wall::Disk) {
             mount_disk(&self.folder, limits)?;
         }
         make_files(&self.etc())?;

@@ -102,6 +102,22 @@ fn manifests_keep_the_edges() {
 }
 
 #[test]
+fn only_the_tests_of_the_sandbox_can_take_a_wall_away() {
+    let wanted = |name: &str| match name {
+        // Once where it is made, once where the tests ask for it.
+        "sandbox" => vec!["without-walls = []", r#"sandbox = { path = ".", features = ["without-walls"] }"#],
+        _ => vec![],
+    };
+    for name in CRATES {
+        let manifest = read(&root().join(name).join("Cargo.toml"));
+        let found: Vec<&str> = manifest.lines().filter(|line| line.contains("without-walls")).collect();
+        assert_eq!(found, wanted(name), "{name}: a release must not be able to make boxes with a wall missing");
+    }
+    assert!(!read(&root().join("Cargo.toml")).contains("without-walls"));
+    assert!(manifest_of("sandbox")["dev-dependencies"].get("sandbox").is_some(), "it is asked for by tests alone");
+}
+
+#[test]
 fn the_entry_points_of_the_browser_depend_on_four_crates() {
     let allowed = |dependency: &String| dependency == "app" || FRONTEND_MAY.contains(&dependency.as_str());
     let faults: Vec<String> = ["frontend", "frontend/room", "frontend/replay"]

@@ -1,7 +1,8 @@
 //! What a stranger may try to get out of a box, and what must come of it.
 //!
-//! Every promise is a test of its own. It is tried twice by the same program, this one: where its wall is missing, to see
-//! that the attempt succeeds there, and in a box, to see that it does not.
+//! Every promise is a test of its own, tried by the same program, this one. Where its wall is missing the attempt has to
+//! succeed: as a bare process, in a naive box, and in a box of ours from which the walls that it names were taken away. In a
+//! whole box it has to fail, and has to say so.
 
 #[macro_use]
 mod promise;

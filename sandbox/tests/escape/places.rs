@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use rustix::io::FdFlags;
-use sandbox::{Bubblewrap, Settings};
+use sandbox::{Bubblewrap, Settings, Wall};
 use service::ports::{Jail, Limits, Program, Ran, Sandbox as _};
 use tempfile::TempDir;
 
@@ -88,10 +88,16 @@ impl Host {
 
     /// Tries a promise in a box.
     pub(crate) fn try_boxed(&self, limits: Limits, name: &str) -> String {
+        self.try_boxed_without(&[], limits, name)
+    }
+
+    /// Tries a promise in a box that lacks these walls.
+    pub(crate) fn try_boxed_without(&self, walls: &'static [Wall], limits: Limits, name: &str) -> String {
         let mut program = program([STRANGER].into_iter().chain(arguments(name)));
         program.env = self.facts();
         program.mounts = vec![(stranger(), STRANGER.into())];
-        let ran = boxed(self.path(), limits, async |jail| soon(jail.run(program)).await.expect("it runs"));
+        let work = async |jail: Arc<dyn Jail>| soon(jail.run(program)).await.expect("it runs");
+        let ran = boxed_without(walls, self.path(), limits, work);
         let Ran { exit, stdout, stderr, .. } = ran;
         format!("{exit:?} {} {}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr))
     }
@@ -112,9 +118,19 @@ impl Host {
 
 /// Does something with a box below a folder, and stops it.
 pub(crate) fn boxed<T>(folder: &Path, limits: Limits, work: impl AsyncFnOnce(Arc<dyn Jail>) -> T) -> T {
+    boxed_without(&[], folder, limits, work)
+}
+
+fn boxed_without<T>(
+    walls: &'static [Wall],
+    folder: &Path,
+    limits: Limits,
+    work: impl AsyncFnOnce(Arc<dyn Jail>) -> T,
+) -> T {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let sandbox = Bubblewrap::new(Settings { root: folder.join("boxes"), ..Settings::default() });
+        let settings = Settings { root: folder.join("boxes"), ..Settings::default() };
+        let sandbox = Bubblewrap::without(walls, settings);
         let jail = soon(sandbox.start(limits)).await.expect("a box");
         let done = work(Arc::clone(&jail)).await;
         soon(jail.stop()).await;

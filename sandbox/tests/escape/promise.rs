@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug};
 use std::io;
 
+use sandbox::Wall;
 use service::ports::Limits;
 
 use crate::places::Host;
@@ -22,6 +23,15 @@ pub(crate) enum Place {
     Naive,
 }
 
+/// What of a box has to be taken away for an attempt to succeed in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Held {
+    /// All of these walls: each of them would hold alone.
+    By(&'static [Wall]),
+    /// Nothing that can be taken away, for this reason.
+    Always(&'static str),
+}
+
 /// What came of an attempt, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -36,6 +46,8 @@ pub(crate) struct Promise {
     pub(crate) name: &'static str,
     /// Where it can be done.
     pub(crate) broken: &'static [Place],
+    /// What holds in a box.
+    pub(crate) held: Held,
     /// What the box may use.
     pub(crate) limits: Limits,
     /// Tries it.
@@ -43,14 +55,15 @@ pub(crate) struct Promise {
 }
 
 /// Writes a test for each promise: its name, the places where its wall is missing, the limits of its box if they are not
-/// the usual ones, and the attempt.
+/// the usual ones, what holds in a box, and the attempt.
 macro_rules! promises {
-    ($($name:ident, broken $broken:expr, $(within $limits:expr,)? by $attempt:expr;)*) => { $(
+    ($($name:ident, broken $broken:expr, held $held:expr, $(within $limits:expr,)? by $attempt:expr;)*) => { $(
         #[test]
         fn $name() {
             let limits = [$($limits,)? service::ports::Limits::default()][0];
             let (_, name) = concat!(module_path!(), "::", stringify!($name)).split_once("::").expect("a module's path");
-            crate::promise::Promise { name, broken: &$broken, limits, attempt: $attempt }.check();
+            let held = $held;
+            crate::promise::Promise { name, broken: &$broken, held, limits, attempt: $attempt }.check();
         }
     )* };
 }
@@ -74,11 +87,37 @@ impl Promise {
                 assert!(said.contains(BROKE_OUT), "without its wall ({place:?}) it holds as well: {said}");
             }
         }
+        match self.held {
+            Held::By(walls) => self.require_a_way_out_without(walls, &host),
+            Held::Always(why) => println!("no wall of ours can be taken away: {why}"),
+        }
         let said = host.try_boxed(self.limits, self.name);
         assert!(said.contains(BEGUN), "the attempt did not begin: {said}");
         assert!(!said.contains(BROKE_OUT), "{said}");
+        let is_ended = ENDS.iter().any(|(ended, why)| self.name.starts_with(ended) && said.starts_with(why));
+        assert!(said.contains(HELD) || is_ended && !said.contains("panicked"), "nothing came of the attempt: {said}");
+    }
+
+    /// Tries it in a box of ours from which these walls are missing.
+    fn require_a_way_out_without(&self, walls: &'static [Wall], host: &Host) {
+        // Without root there are fewer walls to begin with.
+        if !rustix::process::geteuid().is_root() || host.has_wall_of_its_own(self.name) {
+            return;
+        }
+        let said = host.try_boxed_without(walls, self.limits, self.name);
+        if !is_refused_by_the_machine(self.name, &said) {
+            assert!(said.contains(BROKE_OUT), "without {walls:?} a box holds as well: {said}");
+        }
     }
 }
+
+/// Attempts that are answered by an end of the whole program, and with which.
+const ENDS: [(&str, &str); 4] = [
+    ("resources::memory", "OutOfMemory "),
+    ("resources::shared_memory", "OutOfMemory "),
+    ("resources::files_have_a_largest_size", "DiskLimit "),
+    ("kernel::calls_of_32_bits", "Signal("),
+];
 
 /// Whether an attempt failed without our wall because this machine's kernel was built or set up without what it needs.
 fn is_refused_by_the_machine(name: &str, said: &str) -> bool {

@@ -13,9 +13,11 @@ use std::sync::mpsc;
 use std::thread;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use sandbox::Wall::{self, Counts, Disk, Rights, Terminals};
 use service::ports::Limits;
 
 use crate::Outcome;
+use crate::promise::Held;
 use crate::promise::Place::{Bare, Naive};
 
 const MEBIBYTE: usize = 1 << 20;
@@ -42,12 +44,12 @@ const fn usual() -> Limits {
 }
 
 promises! {
-    memory_has_an_end, broken [Bare, Naive], within SMALL, by || {
+    memory_has_an_end, broken [Bare, Naive], held Held::By(&[Counts]), within SMALL, by || {
         let mut all = vec![0_u8; MORE_MEMORY];
         all.iter_mut().step_by(4096).for_each(|byte| *byte = 1);
         Outcome::BrokeOut(format!("{} bytes", std::hint::black_box(&all).len()))
     };
-    memory_of_several_processes_is_counted_together, broken [Bare, Naive], within SMALL, by || {
+    memory_of_several_processes_is_counted_together, broken [Bare, Naive], held Held::By(&[Counts]), within SMALL, by || {
         let hold = "x=$(head -c 12000000 /dev/zero | tr '\\0' a); echo ${#x}; read wait";
         let pipes = || std::process::Stdio::piped();
         let spawn = |_| Command::new("sh").args(["-c", hold]).stdin(pipes()).stdout(pipes()).spawn();
@@ -63,7 +65,7 @@ promises! {
         }
         Outcome::broke_out_if(holding == 6, holding)
     };
-    memory_in_nameless_files_is_counted, broken [Bare, Naive], within SMALL, by || {
+    memory_in_nameless_files_is_counted, broken [Bare, Naive], held Held::By(&[Counts]), within SMALL, by || {
         let files: Vec<File> = (0..6).filter_map(|_| {
             let file = rustix::fs::memfd_create("hidden", rustix::fs::MemfdFlags::CLOEXEC).ok()?;
             Some(File::from(file))
@@ -71,8 +73,8 @@ promises! {
         let written = files.iter().filter(|file| fill(file, MORE_MEMORY / 6).is_ok()).count();
         Outcome::broke_out_if(written == 6, written)
     };
-    shared_memory_is_counted, broken [Bare, Naive], within SMALL, by || shared_memory(MORE_MEMORY);
-    memory_in_pipes_is_counted, broken [Bare], within SMALL, by || {
+    shared_memory_is_counted, broken [Bare, Naive], held Held::By(&[Counts]), within SMALL, by || shared_memory(MORE_MEMORY);
+    memory_in_pipes_is_counted, broken [Bare], held Held::By(&[Counts, Rights]), within SMALL, by || {
         let mut kept = Vec::new();
         let mut held = 0;
         while held < MORE_MEMORY && kept.len() < 1_900 {
@@ -87,49 +89,49 @@ promises! {
         }
         Outcome::broke_out_if(held >= MORE_MEMORY, held)
     };
-    memory_in_sockets_is_counted, broken [Bare, Naive], within SMALL, by || {
+    memory_in_sockets_is_counted, broken [Bare, Naive], held Held::By(&[Counts]), within SMALL, by || {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
         let address = listener.local_addr().expect("an address");
         waiting(300, || Some((TcpStream::connect(address).ok()?, listener.accept().ok()?.0)))
     };
-    memory_in_local_sockets_is_counted, broken [Bare], within SMALL, by || waiting(1_900, || UnixStream::pair().ok());
-    the_workspace_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || written(".", MORE_DISK);
-    the_temporary_folder_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || written("/tmp", MORE_DISK);
-    the_home_has_an_end, broken [Bare, Naive], within LITTLE_DISK, by || {
+    memory_in_local_sockets_is_counted, broken [Bare], held Held::By(&[Counts]), within SMALL, by || waiting(1_900, || UnixStream::pair().ok());
+    the_workspace_has_an_end, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || written(".", MORE_DISK);
+    the_temporary_folder_has_an_end, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || written("/tmp", MORE_DISK);
+    the_home_has_an_end, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || {
         written(&std::env::var("HOME").expect("a home"), MORE_DISK)
     };
-    files_of_shared_memory_have_an_end, broken [Bare, Naive], within LITTLE_DISK, by || written("/dev/shm", MORE_DISK);
-    all_folders_together_have_an_end, broken [Bare, Naive], within LITTLE_DISK, by || {
+    files_of_shared_memory_have_an_end, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || written("/dev/shm", MORE_DISK);
+    all_folders_together_have_an_end, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || {
         let home = std::env::var("HOME").expect("a home");
         let folders = [".", "/tmp", home.as_str(), "/dev/shm"].map(|folder| tempfile::tempfile_in(folder).expect("a file"));
         let full = folders.iter().filter(|file| fill(file, MORE_DISK / 4).is_err()).count();
         Outcome::broke_out_if(full == 0, full)
     };
-    files_that_are_removed_and_still_open_are_counted, broken [Bare, Naive], within LITTLE_DISK, by || {
+    files_that_are_removed_and_still_open_are_counted, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within LITTLE_DISK, by || {
         let removed: Vec<_> = (0..4).map(|_| tempfile::tempfile_in(".").expect("a file")).collect();
         let full = removed.iter().filter(|file| fill(file, MORE_DISK / 4).is_err()).count();
         Outcome::broke_out_if(full == 0, full)
     };
-    files_have_a_largest_size, broken [Bare, Naive], within LITTLE_DISK, by || {
+    files_have_a_largest_size, broken [Bare, Naive], held Held::By(&[Wall::Limits, Rights]), within LITTLE_DISK, by || {
         let file = tempfile::tempfile_in(".").expect("a file");
         Outcome::of(file.set_len(1 << 40))
     };
-    files_have_a_greatest_number, broken [Bare, Naive], within FEW_FILES, by || made(".", |path| File::create(path).map(drop));
-    folders_are_counted_as_files, broken [Bare, Naive], within FEW_FILES, by || made(".", |path| fs::create_dir(path));
-    links_are_counted_as_files, broken [Bare, Naive], within FEW_FILES, by || {
+    files_have_a_greatest_number, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within FEW_FILES, by || made(".", |path| File::create(path).map(drop));
+    folders_are_counted_as_files, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within FEW_FILES, by || made(".", |path| fs::create_dir(path));
+    links_are_counted_as_files, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within FEW_FILES, by || {
         made(".", |path| std::os::unix::fs::symlink("somewhere", path))
     };
-    files_of_the_temporary_folder_are_counted_too, broken [Bare, Naive], within FEW_FILES, by || {
+    files_of_the_temporary_folder_are_counted_too, broken [Bare, Naive], held Held::By(&[Disk, Wall::Limits]), within FEW_FILES, by || {
         made("/tmp", |path| File::create(path).map(drop))
     };
-    processes_have_a_greatest_number, broken [Bare, Naive], within FEW_PROCESSES, by || {
+    processes_have_a_greatest_number, broken [Bare, Naive], held Held::By(&[Counts]), within FEW_PROCESSES, by || {
         let mut children: Vec<_> = (0..40).map_while(|_| Command::new("sleep").arg("1000").spawn().ok()).collect();
         for child in &mut children {
             child.kill().and_then(|()| child.wait()).expect("it ends");
         }
         Outcome::broke_out_if(children.len() == 40, children.len())
     };
-    threads_are_counted_as_processes, broken [Bare, Naive], within FEW_PROCESSES, by || {
+    threads_are_counted_as_processes, broken [Bare, Naive], held Held::By(&[Counts]), within FEW_PROCESSES, by || {
         let mut threads = Vec::new();
         for _ in 0..40 {
             let (end, wait) = mpsc::channel::<()>();
@@ -138,13 +140,13 @@ promises! {
         }
         Outcome::broke_out_if(threads.len() == 40, threads.len())
     };
-    open_files_have_a_greatest_number, broken [Bare], by || {
+    open_files_have_a_greatest_number, broken [Bare], held Held::By(&[Wall::Limits, Rights]), by || {
         let most = getrlimit(Resource::Nofile).maximum;
         setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most }).expect("up to the most");
         let open: Vec<_> = (0..4_500).map_while(|_| File::open("/dev/null").ok()).collect();
         Outcome::broke_out_if(open.len() == 4_500, open.len())
     };
-    limits_cannot_be_raised_again, broken [Bare], by || {
+    limits_cannot_be_raised_again, broken [Bare], held Held::By(&[Wall::Limits, Rights]), by || {
         let all = [Resource::Nofile, Resource::Fsize, Resource::Core, Resource::Sigpending, Resource::Rtprio];
         Outcome::any(all.map(|resource| {
             let Some(most) = getrlimit(resource).maximum else { return Outcome::BrokeOut("no limit at all".into()) };
@@ -152,12 +154,12 @@ promises! {
             Outcome::of(setrlimit(resource, Rlimit { current: more, maximum: more }).map_err(io::Error::from))
         }))
     };
-    the_hosts_terminals_cannot_be_used_up, broken [Bare, Naive], by || {
+    the_hosts_terminals_cannot_be_used_up, broken [Bare, Naive], held Held::By(&[Terminals]), by || {
         let flags = rustix::pty::OpenptFlags::RDWR;
         let open: Vec<_> = (0..64).map_while(|_| rustix::pty::openpt(flags).ok()).collect();
         Outcome::broke_out_if(open.len() == 64, open.len())
     };
-    timers_have_a_greatest_number, broken [Bare, Naive], by || {
+    timers_have_a_greatest_number, broken [Bare, Naive], held Held::By(&[Wall::Limits, Rights]), by || {
         let made = (0..5_000).take_while(|_| timer()).count();
         Outcome::broke_out_if(made == 5_000, made)
     };
