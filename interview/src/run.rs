@@ -92,8 +92,11 @@ pub struct CaseFinished {
     pub hidden: bool,
     /// How it came out.
     pub outcome: Verdict,
-    /// How long it took, in milliseconds.
+    /// How long it took, in milliseconds; nothing for a candidate where the case is hidden.
     pub ms: u64,
+    /// What else was measured; nothing in old recordings.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// What went in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
@@ -109,6 +112,23 @@ pub struct CaseFinished {
     /// Its complaints: a compiler's message, an exception with its line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stderr: Option<String>,
+}
+
+/// What was measured of a program, where there was one and it could be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// How much processor time it took, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_ms: Option<u64>,
+    /// The most memory that it used, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_bytes: Option<u64>,
+    /// The status that it ended with by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<i32>,
+    /// The signal that ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
 }
 
 /// All cases are done.
@@ -131,6 +151,21 @@ pub struct Abandoned {
     pub run: RunId,
     /// Why, in a sentence.
     pub reason: String,
+    /// Why, for programs; nothing in old recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Fault>,
+}
+
+/// Why a run could not be completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// There was no box that works.
+    Unavailable,
+    /// The boxes lack a tool of the language.
+    NoTools,
+    /// The server was restarted meanwhile.
+    Interrupted,
 }
 
 /// How far a run is.

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use futures::future::try_join_all;
 use interview::FilePath;
 use interview::question::{Language, StartingFile};
-use interview::run::{CaseFinished, RunId, Verdict};
+use interview::run::{CaseFinished, Figures, RunId, Verdict};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::ports::{Exit, Jail, Limits, Program, Ran, Sandbox, SandboxError};
@@ -114,6 +114,8 @@ pub struct CaseResult {
     pub outcome: Verdict,
     /// How long it took, in milliseconds.
     pub millis: u64,
+    /// What else was measured, where something ran.
+    pub figures: Figures,
     /// What went in.
     pub input: String,
     /// What should have come out.
@@ -135,6 +137,7 @@ impl CaseResult {
             hidden: self.hidden,
             outcome: self.outcome,
             ms: self.millis,
+            figures: self.figures,
             input: Some(self.input),
             expected: Some(self.expected),
             got: self.got,

@@ -98,7 +98,7 @@ fn ended(exit: Exit) -> Ran {
         report: Vec::new(),
         wall_millis: 7,
         cpu_millis: 5,
-        peak_bytes: 0,
+        peak_bytes: 4096,
     }
 }
 
@@ -271,14 +271,22 @@ async fn every_way_to_end_has_its_verdict() {
         (Exit::Signal(11), Verdict::Error),
         (Exit::Status(1), Verdict::Error),
     ];
+    let figures = |exit: &Exit| match exit {
+        Exit::Killed | Exit::Status(137) => (None, Some(9)),
+        Exit::Signal(signal) => (None, Some(*signal)),
+        Exit::Status(status) => (Some(*status), None),
+        _ => (None, None),
+    };
     for (exit, verdict) in ways {
         for request in [
             function(Language::Python, vec![case("a", "1", "1")]),
             program(Language::Python, vec![case("a", "1", "1")]),
         ] {
-            let exit = exit.clone();
-            let outcome = execute(request, move |_| Ok(ended(exit.clone()))).await;
+            let ending = exit.clone();
+            let outcome = execute(request, move |_| Ok(ended(ending.clone()))).await;
             assert_eq!(outcome.outcomes(), [verdict]);
+            let told = outcome.results[0].figures;
+            assert_eq!((told.cpu_ms, (told.status, told.signal)), (Some(5), figures(&exit)));
             assert!(!outcome.said(0).is_empty());
         }
     }

@@ -5,7 +5,7 @@ use interview::editor::{Change, Edited, PathOnly, Selected, Via};
 use interview::fact::{ChatFact, EditorFact, QuestionFact, RunFact, TerminalFact};
 use interview::ids::ProblemSlug;
 use interview::question::{Language, Opened, StartingFile};
-use interview::run::{CaseFinished, Finished, Purpose, Requested, RunId, Verdict};
+use interview::run::{CaseFinished, Figures, Finished, Purpose, Requested, RunId, Verdict};
 use interview::terminal::{Bytes, Size};
 use interview::{Actor, Event, Fact, FilePath, Offset, Seq};
 
@@ -192,6 +192,7 @@ impl Writer {
                     hidden: case > 3,
                     outcome: Verdict::Passed,
                     ms: 12,
+                    figures: Figures { cpu_ms: Some(9), peak_bytes: Some(9 << 20), status: Some(0), signal: None },
                     input: text(),
                     expected: text(),
                     got: text(),

@@ -248,14 +248,15 @@ fn any_run() -> impl Strategy<Value = RunFact> {
         2 => (purpose, 0u64..9).prop_map(move |(purpose, as_of)| {
             RunFact::Requested(run::Requested { run, as_of: Seq(as_of), purpose })
         }),
-        4 => (any::<bool>(), any_verdict(), proptest::collection::vec(secret, 5)).prop_map(move |(hidden, outcome, mut texts)| {
+        4 => (any::<bool>(), any_verdict(), any_figures(), proptest::collection::vec(secret, 5)).prop_map(move |(hidden, outcome, figures, mut texts)| {
             let mut text = || texts.pop().flatten();
             RunFact::CaseFinished(run::CaseFinished {
                 run,
                 case: "secret name".into(),
                 hidden,
                 outcome,
-                ms: 12,
+                ms: SECRET_NUMBER,
+                figures,
                 input: text(),
                 expected: text(),
                 got: text(),
@@ -264,8 +265,26 @@ fn any_run() -> impl Strategy<Value = RunFact> {
             })
         }),
         1 => (0u32..3, 0u32..3).prop_map(move |(passed, failed)| RunFact::Finished(run::Finished { run, passed, failed, ms: 30 })),
-        1 => Just(RunFact::Abandoned(run::Abandoned { run, reason: "no box was free".into() })),
+        1 => Just(RunFact::Abandoned(run::Abandoned {
+            run,
+            reason: "no box was free".into(),
+            code: Some(run::Fault::Unavailable),
+        })),
     ]
+}
+
+/// What no candidate may see of a hidden case.
+pub const SECRET_NUMBER: u64 = 987_654;
+
+fn any_figures() -> impl Strategy<Value = run::Figures> {
+    let secret = || proptest::option::of(Just(SECRET_NUMBER));
+    let small = || proptest::option::of(Just(987_654_i32));
+    (secret(), secret(), small(), small()).prop_map(|(cpu_ms, peak_bytes, status, signal)| run::Figures {
+        cpu_ms,
+        peak_bytes,
+        status,
+        signal,
+    })
 }
 
 fn in_run(run: RunId, mut fact: RunFact) -> RunFact {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use interview::fact::RunFact;
 use interview::masking::mask_case;
-use interview::run::{Abandoned, Finished, Progress, Purpose, Requested, Run, RunId, Verdict};
+use interview::run::{Abandoned, Fault, Finished, Progress, Purpose, Requested, Run, RunId, Verdict};
 use interview::wire::{Begun, OwnCase};
 use interview::{Actor, Seq};
 use tokio::sync::{mpsc, oneshot};
@@ -103,7 +103,8 @@ impl RoomTask {
             self.stage.runs.runs.iter().filter(|run| run.progress == Progress::Running).map(|run| run.run).collect();
         for run in unfinished {
             let reason = "the run was interrupted by a restart; run again".to_owned();
-            self.append(Draft::by(Actor::System, RunFact::Abandoned(Abandoned { run, reason })));
+            let code = Some(Fault::Interrupted);
+            self.append(Draft::by(Actor::System, RunFact::Abandoned(Abandoned { run, reason, code })));
         }
     }
 }
@@ -140,15 +141,17 @@ async fn execute(voice: Voice, outside: Arc<Outside>, run: RunId, request: RunRe
         }
         Err(error) => {
             tracing::error!(%error, "a run was abandoned");
-            let reason = match error {
+            let (code, reason) = match error {
                 RunError::Unavailable(_) => {
-                    "the sandbox is unavailable right now; your work is safe, run again in a moment".to_owned()
+                    let reason = "the sandbox is unavailable right now; your work is safe, run again in a moment";
+                    (Fault::Unavailable, reason.to_owned())
                 }
                 RunError::NoTools { language, .. } => {
-                    format!("{language} cannot be run on this server; your work is safe, tell your interviewer")
+                    let reason = "cannot be run on this server; your work is safe, tell your interviewer";
+                    (Fault::NoTools, format!("{language} {reason}"))
                 }
             };
-            RunFact::Abandoned(Abandoned { run, reason })
+            RunFact::Abandoned(Abandoned { run, reason, code: Some(code) })
         }
     };
     voice.tell(Inner::RunEnded { fact }).await;

@@ -1,6 +1,6 @@
 //! From what a program did to a verdict, with the words that explain it.
 
-use interview::run::Verdict;
+use interview::run::{Figures, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -20,6 +20,7 @@ const KILLED: i32 = 9;
 pub(super) struct Judged {
     outcome: Verdict,
     millis: u64,
+    figures: Figures,
     got: Option<String>,
     stdout: Option<String>,
     stderr: Option<String>,
@@ -75,7 +76,8 @@ impl Answer<'_> {
 impl Judged {
     /// An error before anything was run.
     pub(super) fn error(note: String) -> Self {
-        Self { outcome: Verdict::Error, millis: 0, got: None, stdout: None, stderr: Some(note) }
+        let figures = Figures::default();
+        Self { outcome: Verdict::Error, millis: 0, figures, got: None, stdout: None, stderr: Some(note) }
     }
 
     /// What `ran` says by itself, with a note of ours.
@@ -83,6 +85,7 @@ impl Judged {
         Self {
             outcome,
             millis: ran.wall_millis,
+            figures: figures(ran),
             got: None,
             stdout: some_text(&ran.stdout),
             stderr: noted(&ran.stderr, note),
@@ -96,6 +99,7 @@ impl Judged {
             hidden: case.hidden,
             outcome: self.outcome,
             millis: self.millis,
+            figures: self.figures,
             input: clip(case.input.trim(), TEXT_LIMIT_BYTES),
             expected: clip(&shown(case.expected.trim()), TEXT_LIMIT_BYTES),
             got: self.got,
@@ -208,6 +212,15 @@ fn lacks_memory(ran: &Ran, signs: &[String]) -> bool {
     let said = String::from_utf8_lossy(&ran.stderr);
     let has_sign = signs.iter().any(|sign| said.contains(sign));
     has_sign && matches!(ran.exit, Exit::Status(1 | 2) | Exit::Signal(ABORTED) | Exit::Status(134))
+}
+
+fn figures(ran: &Ran) -> Figures {
+    let signal = signal(&ran.exit);
+    let status = match ran.exit {
+        Exit::Status(status) if signal.is_none() => Some(status),
+        _ => None,
+    };
+    Figures { cpu_ms: Some(ran.cpu_millis), peak_bytes: Some(ran.peak_bytes), status, signal }
 }
 
 /// The signal that ended a program, also when something between us and it has made a status of it.
