@@ -13,6 +13,8 @@ use service::runs::{CaseResult, RunRequest};
 mod bench;
 #[path = "problems/faults.rs"]
 mod faults;
+#[path = "problems/planted.rs"]
+mod planted;
 #[path = "../../sandbox/tests/support/podman_service.rs"]
 mod podman_service;
 #[path = "problems/shells.rs"]
