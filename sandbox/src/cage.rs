@@ -48,8 +48,8 @@ impl Cage {
         let number = ground.number();
         let lodging =
             Lodging { folder: ground.folder().join(format!("box-{number}")), account: ground.account(number) };
+        // It is whole before anybody waits for it: if nobody does any more, it goes as every box goes.
         let make = {
-            let (ground, lodging) = (Arc::clone(&ground), lodging.clone());
             move || {
                 let group = ground.group.child(&format!("box-{number}"))?;
                 let limited = match ground.walls.has(Wall::Counts) {
@@ -57,7 +57,7 @@ impl Cage {
                     false => Ok(()),
                 };
                 match limited.and_then(|()| lodging.make(limits, ground.walls)) {
-                    Ok(workspace) => Ok((group, workspace)),
+                    Ok(workspace) => Ok(Self::of(ground, lodging, group, limits, workspace)),
                     Err(error) => {
                         // Nobody will own it: what cannot be removed now, the end of the server removes.
                         let _ = group.remove().and_then(|()| lodging.remove());
@@ -66,10 +66,13 @@ impl Cage {
                 }
             }
         };
-        let (group, workspace) = blocking(make).await?.map_err(unavailable)?;
+        blocking(make).await?.map_err(unavailable)
+    }
+
+    fn of(ground: Arc<Ground>, lodging: Lodging, group: Group, limits: Limits, workspace: Workspace) -> Self {
         let workspace = Mutex::new(Some(Arc::new(workspace)));
         let (stop, _) = watch::channel(Life::Running);
-        Ok(Self { ground, lodging, group, limits, workspace, stop, next_program: AtomicU64::new(0) })
+        Self { ground, lodging, group, limits, workspace, stop, next_program: AtomicU64::new(0) }
     }
 
     /// A group for one program.
