@@ -31,7 +31,10 @@ pub struct Settings {
 /// Making this never fails: a machine that cannot isolate says so when it is checked or asked for a box.
 #[derive(Debug)]
 pub struct Bubblewrap {
-    ground: Result<Arc<Ground>, String>,
+    settings: Settings,
+    walls: Walls,
+    /// None while something stands in the way; whoever asks for a box tries again.
+    ground: OnceCell<Arc<Ground>>,
     proven: OnceCell<()>,
 }
 
@@ -50,12 +53,19 @@ impl Bubblewrap {
     }
 
     fn with(settings: Settings, walls: Walls) -> Self {
-        Self { ground: Ground::prepare(settings, walls).map(Arc::new), proven: OnceCell::new() }
+        let ground = Ground::prepare(settings.clone(), walls).map(Arc::new).inspect_err(|reason| {
+            tracing::warn!(reason, "there are no boxes yet");
+        });
+        Self { settings, walls, ground: OnceCell::new_with(ground.ok()), proven: OnceCell::new() }
     }
 
     async fn make(&self, limits: Limits) -> Result<Arc<Cage>, SandboxError> {
-        let ground = self.ground.as_ref().map_err(|reason| SandboxError::Unavailable(reason.clone()))?;
-        Ok(Arc::new(Cage::make(Arc::clone(ground), limits).await?))
+        let ground = self.ground.get_or_try_init(|| async {
+            let (settings, walls) = (self.settings.clone(), self.walls);
+            let prepared = blocking(move || Ground::prepare(settings, walls)).await?;
+            prepared.map(Arc::new).map_err(SandboxError::Unavailable)
+        });
+        Ok(Arc::new(Cage::make(Arc::clone(ground.await?), limits).await?))
     }
 
     /// Runs a program in a box and looks whether the box was one.
@@ -92,7 +102,7 @@ impl Sandbox for Bubblewrap {
     }
 
     async fn close(&self) {
-        if let Ok(ground) = &self.ground {
+        if let Some(ground) = self.ground.get() {
             let ground = Arc::clone(ground);
             // It fails only if the runtime is going down; then the next server sweeps.
             let _ = blocking(move || ground.clear()).await;

@@ -1,7 +1,8 @@
 //! A server's claim to a folder and a group, and the sweep of what servers left that died without cleaning up.
 //!
 //! A living server holds a lock on its `owner` file, which the kernel lets go of when the server ends in whatever way.
-//! The file names the groups, so that they are found even by a server that was started elsewhere.
+//! The file names the groups, so that they are found even by a server that was started elsewhere; groups that no such file
+//! names are left alone, whoever's they are.
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -34,7 +35,6 @@ impl Claim {
         let everybody = File::create(root.join("lock")).map_err(complain)?;
         everybody.lock().map_err(complain)?;
         sweep_folders(root).map_err(complain)?;
-        sweep_groups(place);
 
         let name = format!("{}-{:08x}", std::process::id(), RandomState::new().build_hasher().finish() >> 32);
         let folder = root.join(&name);
@@ -99,13 +99,26 @@ fn unused_name(folder: &Path, next: &mut u64) -> PathBuf {
     }
 }
 
+/// What cannot be removed today is left to the next server: it must not keep this one from having boxes.
 fn sweep_folders(root: &Path) -> io::Result<()> {
     for entry in fs::read_dir(root)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() && !is_alive(&entry.path())? {
-            tracing::info!(folder = %entry.path().display(), "removing what a dead server left");
-            sweep_folder(&entry.path())?;
+        let folder = entry?.path();
+        if let Err(error) = sweep_if_dead(&folder) {
+            tracing::warn!(%error, folder = %folder.display(), "something of a dead server stays");
         }
+    }
+    Ok(())
+}
+
+fn sweep_if_dead(folder: &Path) -> io::Result<()> {
+    let is_folder = match fs::symlink_metadata(folder) {
+        // Another server's, which went by itself.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        found => found?.is_dir(),
+    };
+    if is_folder && !is_alive(folder)? {
+        tracing::info!(folder = %folder.display(), "removing what a dead server left");
+        sweep_folder(folder)?;
     }
     Ok(())
 }
@@ -129,22 +142,6 @@ fn sweep_folder(folder: &Path) -> io::Result<()> {
     groups.iter().for_each(|group| cgroup::forbid_forks(group));
     groups.iter().try_for_each(|group| cgroup::clear_folder(group))?;
     lodging::clear(folder)
-}
-
-/// Removes empty groups of servers that are gone together with their folder. What still runs somewhere is not ours to kill:
-/// the process id may be another's, in another namespace.
-fn sweep_groups(place: &Group) {
-    for folder in place.folders() {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
-            let server = name.split_once('-').and_then(|(server, _)| server.parse::<u32>().ok());
-            if server.is_some_and(|server| !Path::new(&format!("/proc/{server}")).exists()) {
-                let _ = cgroup::remove_now(&entry.path());
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -174,6 +171,20 @@ mod tests {
         let top = root.path().join("erased-1");
         erase(&top).expect("it is erased");
         assert!(!top.exists());
+    }
+
+    #[test]
+    fn what_cannot_be_swept_stands_in_nobodys_way() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        for server in ["1-dead", "2-dead", "3-dead"] {
+            fs::create_dir(root.path().join(server)).expect("a folder");
+        }
+        // Its note of who owns it is no file: nothing can be known of it.
+        fs::create_dir(root.path().join("2-dead").join(OWNER)).expect("a folder");
+        sweep_folders(root.path()).expect("the others are swept");
+        let left: Vec<_> =
+            fs::read_dir(root.path()).expect("the root").flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(left, ["2-dead"]);
     }
 
     #[test]
