@@ -35,6 +35,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long it is told that there was no first box, to whoever asks, before it is tried again.
 const FAILURE_HOLDS: Duration = Duration::from_secs(3);
 
+/// Prints the limits as a program finds them: a word and a number on each line, whichever version the control groups are.
+const MEASURE: &str = "cd /sys/fs/cgroup 2>/dev/null; \
+    say() { for file; do [ -r $file ] && read -r value <$file && echo $word $value && return; done; }; \
+    word=memory; say memory.max memory/memory.limit_in_bytes; word=swap; say memory.swap.max; \
+    word=memory_and_swap; say memory/memory.memsw.limit_in_bytes; word=processes; say pids.max pids/pids.max; \
+    df -B1 --output=size /workspace /tmp /home/candidate /dev/shm | sed -n 's/^ *\\([0-9]*\\)$/disk \\1/p'";
+
 /// Which engine, and what belongs to this server on it.
 #[derive(Clone, Debug)]
 pub struct DockerSettings {
@@ -78,8 +85,11 @@ impl Docker {
                 let engine = Engine::reach(&self.settings).await?;
                 let (claim, dead) = Claim::take(&self.settings.root).map_err(SandboxError::Unavailable)?;
                 for owner in dead {
-                    engine.sweep(owner.name()).await?;
-                    owner.forget();
+                    match engine.sweep(owner.name()).await {
+                        Ok(()) => owner.forget(),
+                        // It must not keep this server from having boxes; the next one tries again.
+                        Err(error) => tracing::warn!(%error, owner = owner.name(), "boxes of a dead server stay"),
+                    }
                 }
                 Ok(Arc::new(Ground { engine, claim }))
             })
@@ -133,6 +143,7 @@ impl Docker {
              grep -q '^NoNewPrivs:.1$' /proc/self/status && grep -q '^CapBnd:.0*$' /proc/self/status && \
              test $(ls /sys/class/net | grep -vc '^lo$') = 0 && ! ls {CHANNELS} >/dev/null 2>&1 && echo isolated"
         );
+        let look = format!("{look} && {{ {MEASURE}; }}");
         let program = Program {
             argv: ["/bin/sh", "-c", &look].map(String::from).to_vec(),
             env: Vec::new(),
@@ -144,13 +155,17 @@ impl Docker {
         let ran = container.run(program).await;
         container.stop().await;
         let ran = ran?;
-        if ran.exit != Exit::Status(0) || ran.stdout != b"isolated\n" {
+        let said = String::from_utf8_lossy(&ran.stdout);
+        let Some(measured) = said.strip_prefix("isolated\n").filter(|_| ran.exit == Exit::Status(0)) else {
             let reason = "the container engine does not keep what it was asked for: \
                           a first program found a capability, a network, a writable system, an open folder of channels or no \
                           filter of system calls";
             return Err(SandboxError::Unavailable(format!("{reason} ({:?})", ran.exit)));
-        }
-        Ok(())
+        };
+        plan::compare(measured, Limits::default(), self.ground().await?.engine.has_own_kernel()).map_err(|limit| {
+            let reason = format!("the container engine does not keep the limit that it was asked for: {limit}");
+            SandboxError::Unavailable(reason)
+        })
     }
 }
 

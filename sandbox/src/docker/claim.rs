@@ -8,6 +8,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How the files begin.
 const PREFIX: &str = "engine-";
@@ -18,6 +19,7 @@ pub(super) struct Claim {
     /// What its boxes are labelled with.
     pub(super) owner: String,
     file: PathBuf,
+    next_box: AtomicU64,
     _lock: File,
 }
 
@@ -42,7 +44,14 @@ impl Claim {
         let file = root.join(&owner);
         let lock = File::create(&file).map_err(complain)?;
         lock.lock().map_err(complain)?;
-        Ok((Self { owner, file, _lock: lock }, dead))
+        Ok((Self { owner, file, next_box: AtomicU64::new(0), _lock: lock }, dead))
+    }
+}
+
+impl Claim {
+    /// A name for a new box: one that was asked for is found by it, whether the engine has answered or not.
+    pub(super) fn next_name(&self) -> String {
+        format!("{}-{}", self.owner, self.next_box.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -72,7 +81,10 @@ fn find_dead(root: &Path) -> io::Result<Vec<Dead>> {
         if !entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX)) {
             continue;
         }
-        let file = OpenOptions::new().read(true).write(true).open(entry.path())?;
+        let file = match OpenOptions::new().read(true).write(true).open(entry.path()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            opened => opened?,
+        };
         match file.try_lock() {
             Ok(()) => dead.push(Dead { file: entry.path(), _lock: file }),
             Err(TryLockError::WouldBlock) => {}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use interview::FilePath;
@@ -10,6 +11,7 @@ use serde_json::json;
 use service::ports::{Changed, Jail, Limits, Program, Ran, SandboxError, Shell};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
+use tokio::time::sleep;
 
 use super::answers::{letters, path_from};
 use super::engine::Engine;
@@ -21,6 +23,9 @@ use super::{Ground, changes, program, shell};
 const FILES_LIMIT: usize = 2_000;
 /// The largest text that is written: the keeper holds it several times in the memory of the box.
 const WRITE_LIMIT_BYTES: usize = 4 << 20;
+
+/// After what pauses something is removed that the engine may not have made yet.
+const LATE_REMOVALS: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120)];
 
 /// A box on a container engine.
 pub(super) struct Container {
@@ -45,10 +50,22 @@ enum Life {
 impl Container {
     /// An empty box.
     pub(super) async fn make(ground: Arc<Ground>, limits: Limits) -> Result<Self, SandboxError> {
-        let id = ground.engine.create(&ground.claim.owner, limits).await?;
+        // Whoever waits for it may give up; the engine does not.
+        let making = tokio::spawn(Self::make_whole(ground, limits));
+        making.await.map_err(|error| SandboxError::Unavailable(error.to_string()))?
+    }
+
+    async fn make_whole(ground: Arc<Ground>, limits: Limits) -> Result<Self, SandboxError> {
+        let id = ground.claim.next_name();
         let (stop, _) = watch::channel(Life::Running);
-        // From here on, dropping it removes it.
+        // From here on, dropping it removes it: it has a name before the engine knows of it.
         let made = Self { ground, id, limits, keeper: Mutex::new(None), stop, runtime: Handle::current() };
+        let created = made.engine().create(&made.id, &made.ground.claim.owner, limits).await;
+        if let Err(error) = created {
+            // The engine may still be making it.
+            made.runtime.spawn(made.late_removal());
+            return Err(error);
+        }
         let streams = made.engine().attach(&made.id).await?;
         made.engine().start(&made.id).await?;
         let keeper = Keeper::attend(streams);
@@ -116,6 +133,18 @@ impl Container {
         async move {
             if let Err(error) = ground.engine.remove(&id).await {
                 tracing::error!(%error, container = id, "a box could not be removed");
+            }
+        }
+    }
+
+    /// The same for one that the engine may only make later.
+    fn late_removal(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (ground, id) = (Arc::clone(&self.ground), self.id.clone());
+        async move {
+            for pause in LATE_REMOVALS {
+                sleep(pause).await;
+                // It is logged by the removal that comes at once.
+                let _ = ground.engine.remove(&id).await;
             }
         }
     }

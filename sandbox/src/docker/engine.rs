@@ -9,8 +9,8 @@ use bollard::container::AttachContainerResults;
 use bollard::errors::Error;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bollard::query_parameters::{
-    AttachContainerOptionsBuilder, CreateContainerOptions, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
-    ResizeExecOptionsBuilder, StartContainerOptions,
+    AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, ListContainersOptionsBuilder,
+    RemoveContainerOptionsBuilder, ResizeExecOptionsBuilder, StartContainerOptions,
 };
 use interview::terminal::Size;
 use service::ports::{Limits, SandboxError};
@@ -85,12 +85,17 @@ impl Engine {
         Image::of(found, &self.languages)
     }
 
-    /// Makes a container for a box; answers its id.
-    pub(super) async fn create(&self, owner: &str, limits: Limits) -> Result<String, SandboxError> {
+    /// Whether programs meet a kernel of the runtime's own.
+    pub(super) fn has_own_kernel(&self) -> bool {
+        self.ways.runtime.is_some()
+    }
+
+    /// Makes a container of that name for a box.
+    pub(super) async fn create(&self, name: &str, owner: &str, limits: Limits) -> Result<(), SandboxError> {
         let body = plan::container(&self.ways, &self.image().await?.id, owner, limits);
-        let created = self.client.create_container(None::<CreateContainerOptions>, body);
-        match timeout(PATIENCE, created).await {
-            Ok(Ok(created)) => Ok(created.id),
+        let options = CreateContainerOptionsBuilder::new().name(name).build();
+        match timeout(PATIENCE, self.client.create_container(Some(options), body)).await {
+            Ok(Ok(created)) => plan::heed(&created.warnings).map_err(SandboxError::Unavailable),
             // It was removed meanwhile.
             Ok(Err(Error::DockerResponseServerError { status_code: 404, .. })) => Err(image::missing()),
             Ok(Err(error)) => Err(self.refusal("make a box", &error)),

@@ -121,6 +121,41 @@ fn disks(ways: &Ways, limits: Limits) -> HashMap<String, String> {
     large.into_iter().chain(small).collect()
 }
 
+/// Refuses a container for which the engine says that it leaves a limit out: it makes it all the same, with a warning.
+pub(super) fn heed(warnings: &[String]) -> Result<(), String> {
+    let is_of_a_limit = |warning: &&String| {
+        let warning = warning.to_lowercase();
+        ["limit", "discard", "not support", "ignored"].iter().any(|word| warning.contains(word))
+    };
+    match warnings.iter().find(is_of_a_limit) {
+        Some(warning) => Err(format!("the container engine does not keep what it was asked for: {}", warning.trim())),
+        None => Ok(()),
+    }
+}
+
+/// Compares the limits as a program finds them with those that were asked for; answers the first that is another. A runtime
+/// with a kernel of its own keeps them outside, and need not show them.
+pub(super) fn compare(measured: &str, limits: Limits, is_own_kernel: bool) -> Result<(), String> {
+    let told = |wanted: &str| {
+        let lines = measured.lines().filter_map(|line| line.split_once(' '));
+        lines.filter(|(word, _)| *word == wanted).map(|(_, value)| value.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let most = |word: &str, most: u64, is_needed: bool| {
+        let values = told(word);
+        match values.iter().map(|value| value.parse::<u64>()).sum::<Result<u64, _>>() {
+            Ok(_) if values.is_empty() && is_needed && !is_own_kernel => Err(format!("nothing tells of {word}")),
+            Ok(sum) if sum <= most => Ok(()),
+            // "max" is no number.
+            Ok(_) | Err(_) => Err(format!("{word} is {} instead of {most}", values.join(" and "))),
+        }
+    };
+    most("memory", limits.memory_bytes, true)?;
+    most("swap", 0, false)?;
+    most("memory_and_swap", limits.memory_bytes, false)?;
+    most("processes", u64::from(limits.processes + KEEPER_PROCESSES), true)?;
+    most("disk", disk_bytes(limits), true)
+}
+
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -159,6 +194,32 @@ mod tests {
         let large: u64 = disks(&ways, limits).values().filter_map(size).filter(|size| *size > 65_536).sum();
         assert_eq!(large + (64 << 20) / 8, 64 << 20);
     }
+
+    #[test]
+    fn a_warning_of_a_limit_is_heeded() {
+        let said =
+            "Your kernel does not support pids limit capabilities or the cgroup is not mounted. PIDs limit discarded.";
+        assert!(heed(&[said.to_owned()]).expect_err("it is refused").contains("PIDs limit discarded"));
+        assert_eq!(heed(&["the image's platform is another".to_owned()]), Ok(()));
+    }
+
+    #[test]
+    fn a_limit_that_the_engine_does_not_keep_is_found() {
+        let limits = Limits { memory_bytes: 1000, processes: 5, disk_bytes: 400, ..Limits::default() };
+        let kept = "memory 1000\nswap 0\nprocesses 7\ndisk 300\ndisk 100\n";
+        assert_eq!(compare(kept, limits, false), Ok(()));
+        assert_eq!(compare("", limits, true), Ok(()));
+        for (from, to, told) in [
+            ("memory 1000", "memory max", "memory is max instead of 1000"),
+            ("memory 1000", "", "nothing tells of memory"),
+            ("swap 0", "swap 1", "swap is 1 instead of 0"),
+            ("processes 7", "processes max", "processes is max instead of 7"),
+            ("disk 100", "disk 101", "disk is 300 and 101 instead of 400"),
+        ] {
+            assert_eq!(compare(&kept.replace(from, to), limits, false), Err(told.to_owned()));
+        }
+    }
+
     #[test]
     fn a_box_has_two_processors_and_never_more_than_its_machine() {
         let billionths = |processors| host(&Ways { processors, ..ways() }, Limits::default()).nano_cpus;
