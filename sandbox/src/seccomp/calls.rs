@@ -20,8 +20,8 @@ const FILES: &[Call] = calls! {
     SYS_close SYS_close_range SYS_copy_file_range SYS_dup SYS_dup3 SYS_fadvise64 SYS_fallocate SYS_fchmod SYS_fchown
     SYS_fcntl SYS_fdatasync SYS_fgetxattr SYS_flistxattr SYS_flock SYS_fremovexattr SYS_fsetxattr SYS_fstat SYS_fstatfs
     SYS_fsync SYS_ftruncate SYS_getdents64 SYS_ioctl SYS_lseek SYS_openat SYS_openat2 SYS_pipe2 SYS_pread64 SYS_preadv
-    SYS_preadv2 SYS_pwrite64 SYS_pwritev SYS_pwritev2 SYS_read SYS_readahead SYS_readv SYS_sendfile SYS_splice SYS_sync
-    SYS_sync_file_range SYS_syncfs SYS_tee SYS_write SYS_writev
+    SYS_preadv2 SYS_pwrite64 SYS_pwritev SYS_pwritev2 SYS_read SYS_readahead SYS_readv SYS_sendfile SYS_splice
+    SYS_sync_file_range SYS_tee SYS_write SYS_writev
 };
 
 /// Files by their names.
@@ -119,7 +119,7 @@ const MACHINE: &[Call] = calls! {
     SYS_acct SYS_adjtimex SYS_clock_adjtime SYS_clock_settime SYS_delete_module SYS_finit_module SYS_get_mempolicy
     SYS_init_module SYS_kexec_load SYS_mbind SYS_migrate_pages SYS_move_pages SYS_nfsservctl SYS_lookup_dcookie
     SYS_quotactl SYS_reboot SYS_sched_setattr SYS_set_mempolicy SYS_setdomainname SYS_sethostname SYS_settimeofday SYS_swapoff SYS_swapon
-    SYS_syslog SYS_vhangup
+    SYS_sync SYS_syncfs SYS_syslog SYS_vhangup
 };
 
 #[cfg(target_arch = "x86_64")]

@@ -88,6 +88,9 @@ promises! {
     the_machine_cannot_be_restarted, broken [Bare], held Held::By(&[Calls, Rights]), by || {
         Outcome::any([call(libc::SYS_kexec_load, [0, 0, 0, usize::MAX, 0, 0]), call(libc::SYS_reboot, [0; 6])])
     };
+    the_hosts_disks_cannot_be_made_to_work, broken [Bare, Naive], held Held::By(&[Calls]), by || {
+        Outcome::any([call(libc::SYS_sync, [0; 6]), call(libc::SYS_syncfs, [usize::MAX, 0, 0, 0, 0, 0])])
+    };
     swap_cannot_be_changed, broken [Bare], held Held::By(&[Calls, Rights]), by || {
         Outcome::any([libc::SYS_swapon, libc::SYS_swapoff].map(|number| call(number, [c"/nowhere".as_ptr() as usize, 0, 0, 0, 0, 0])))
     };
