@@ -223,7 +223,7 @@ impl Watcher {
         let opened = self.workspace.open_folder(folder.as_ref()).map_err(|_| NotWatched::Gone)?;
         let room = self.inotify.as_ref().filter(|_| self.folders.len() < FOLDERS_LIMIT);
         let mut watches = room.ok_or(NotWatched::Full)?.watches();
-        let mask = WatchMask::CLOSE_WRITE | WatchMask::CREATE | WatchMask::DELETE | WatchMask::MOVE;
+        let mask = WatchMask::MODIFY | WatchMask::CLOSE_WRITE | WatchMask::CREATE | WatchMask::DELETE | WatchMask::MOVE;
         let mask = mask | WatchMask::ONLYDIR | WatchMask::EXCL_UNLINK;
         let watch = watches.add(format!("/proc/self/fd/{}", opened.as_raw_fd()), mask);
         self.folders.insert(watch.map_err(|_| NotWatched::Full)?, folder);
