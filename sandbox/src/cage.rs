@@ -46,8 +46,8 @@ impl Cage {
     /// An empty box.
     pub(crate) async fn make(ground: Arc<Ground>, limits: Limits) -> Result<Self, SandboxError> {
         let number = ground.number();
-        let lodging =
-            Lodging { folder: ground.folder().join(format!("box-{number}")), account: ground.account(number) };
+        let account = ground.take_account(number).map_err(unavailable)?;
+        let lodging = Lodging { folder: ground.folder().join(format!("box-{number}")), account };
         // It is whole before anybody waits for it: if nobody does any more, it goes as every box goes.
         let make = {
             move || {
@@ -60,7 +60,9 @@ impl Cage {
                     Ok(workspace) => Ok(Self::of(ground, lodging, group, limits, workspace)),
                     Err(error) => {
                         // Nobody will own it: what cannot be removed now, the end of the server removes.
-                        let _ = group.remove().and_then(|()| lodging.remove());
+                        if group.remove().and_then(|()| lodging.remove()).is_ok() {
+                            ground.give_back(lodging.account);
+                        }
                         Err(error)
                     }
                 }
@@ -142,9 +144,11 @@ impl Cage {
         let (ground, group, lodging) = (Arc::clone(&self.ground), self.group.clone(), self.lodging.clone());
         move || {
             let removed = group.remove().and_then(|()| lodging.remove());
-            drop(ground);
             match removed {
-                Ok(()) => Life::Removed,
+                Ok(()) => {
+                    ground.give_back(lodging.account);
+                    Life::Removed
+                }
                 Err(error) => {
                     tracing::error!(%error, folder = %lodging.folder.display(), "a box could not be removed");
                     Life::Stopped

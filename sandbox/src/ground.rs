@@ -5,6 +5,7 @@
 mod claim;
 mod etc;
 
+use std::collections::HashSet;
 use std::ffi::{CString, OsStr};
 use std::fs::{self, DirBuilder};
 use std::os::fd::OwnedFd;
@@ -12,6 +13,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::{env, io};
 
 use crate::bubblewrap::Settings;
@@ -28,7 +30,7 @@ pub(crate) use etc::{MADE as MADE_FILES, SHELL_START, make as make_files, shared
 
 /// The first of the accounts that boxes run as when the server is root; nothing else on a usual system has them.
 const FIRST_ACCOUNT: u32 = 62_000;
-/// How many there are: boxes that are that many apart share one.
+/// How many there are. Two servers may still give one to a box each.
 const ACCOUNTS: u32 = 3_000;
 /// Where the stage may stand. It must be reachable for everybody, and is empty but inside a new process.
 const STAGES: [&str; 2] = ["/run/interviewlm-stage", "/tmp/interviewlm-stage"];
@@ -56,6 +58,8 @@ pub(crate) struct Ground {
     pub(crate) launcher: Launcher,
     /// Where mounts are put together, when the server is root.
     pub(crate) stage: Option<PathBuf>,
+    /// How far the accounts in use are from the first.
+    taken_accounts: Mutex<HashSet<u32>>,
     claim: Claim,
     _hurry: Option<OwnedFd>,
     next_box: AtomicU64,
@@ -80,6 +84,7 @@ impl Ground {
             filters,
             launcher,
             stage,
+            taken_accounts: Mutex::default(),
             claim,
             _hurry: hurry,
             next_box: AtomicU64::new(0),
@@ -91,11 +96,25 @@ impl Ground {
         self.next_box.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The account for a box, when the server is root.
-    pub(crate) fn account(&self, number: u64) -> Option<Account> {
-        let spread = (u64::from(std::process::id()) + number) % u64::from(ACCOUNTS);
-        let offset = u32::try_from(spread).expect("a remainder of a u32 fits");
-        self.stage.as_ref().map(|_| Account(FIRST_ACCOUNT + offset))
+    /// An account for a box that no other box of this server has, when the server is root; an error when all are taken.
+    pub(crate) fn take_account(&self, number: u64) -> io::Result<Option<Account>> {
+        if self.stage.is_none() {
+            return Ok(None);
+        }
+        let first = u64::from(std::process::id()) + number;
+        let spread = (first..first + u64::from(ACCOUNTS)).map(|wanted| wanted % u64::from(ACCOUNTS));
+        let mut taken = self.taken_accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut offsets = spread.map(|offset| u32::try_from(offset).expect("a remainder of a u32 fits"));
+        let free = offsets.find(|offset| taken.insert(*offset));
+        let full = || io::Error::other(format!("all {ACCOUNTS} accounts of boxes are in use"));
+        Ok(Some(Account(FIRST_ACCOUNT + free.ok_or_else(full)?)))
+    }
+
+    /// Nothing runs as that account any more.
+    pub(crate) fn give_back(&self, account: Option<Account>) {
+        if let Some(Account(number)) = account {
+            self.taken_accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(number - FIRST_ACCOUNT));
+        }
     }
 
     /// Ends all boxes and removes what is left of them. Twice is fine. Blocks.

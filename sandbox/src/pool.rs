@@ -8,11 +8,14 @@ use async_trait::async_trait;
 use service::ports::{Jail, Limits, Outfit, Sandbox, SandboxError};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// How long after a box could not be made it is tried again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long a warm box may take to show that it is alive.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Gives warm boxes away where there are some that fit, and has others made.
 pub struct Pool {
@@ -89,11 +92,13 @@ impl Sandbox for Pool {
         if self.shelf.fits(limits) {
             while let Some(jail) = self.shelf.take() {
                 // It may have ended while it waited: an engine was restarted, say.
-                match jail.list().await {
-                    Ok(_) => return Ok(jail),
-                    Err(error) => tracing::info!(%error, "a warm box has ended"),
+                match timeout(PATIENCE, jail.list()).await {
+                    Ok(Ok(_)) => return Ok(jail),
+                    Ok(Err(error)) => tracing::info!(%error, "a warm box has ended"),
+                    Err(_) => tracing::warn!("a warm box does not answer"),
                 }
-                jail.stop().await;
+                // Whoever waits for a box need not wait for the end of another.
+                tokio::spawn(async move { jail.stop().await });
             }
         }
         self.shelf.maker.start(limits).await
@@ -129,6 +134,7 @@ mod tests {
     struct Warm {
         limits: Limits,
         has_ended: AtomicBool,
+        is_hung: AtomicBool,
     }
 
     #[async_trait]
@@ -143,6 +149,9 @@ mod tests {
             Err(SandboxError::Stopped)
         }
         async fn list(&self) -> Result<Vec<FilePath>, SandboxError> {
+            if self.is_hung.load(Ordering::SeqCst) {
+                return std::future::pending().await;
+            }
             if self.has_ended.load(Ordering::SeqCst) { Err(SandboxError::Stopped) } else { Ok(Vec::new()) }
         }
         async fn watch(&self) -> Result<mpsc::Receiver<Changed>, SandboxError> {
@@ -155,6 +164,9 @@ mod tests {
             Err(SandboxError::Stopped)
         }
         async fn stop(&self) {
+            if self.is_hung.load(Ordering::SeqCst) {
+                return std::future::pending().await;
+            }
             self.has_ended.store(true, Ordering::SeqCst);
         }
     }
@@ -185,7 +197,7 @@ mod tests {
             if is_refused.is_ok() {
                 return Err(SandboxError::Unavailable("not now".into()));
             }
-            let made = Arc::new(Warm { limits, has_ended: AtomicBool::new(false) });
+            let made = Arc::new(Warm { limits, has_ended: AtomicBool::new(false), is_hung: AtomicBool::new(false) });
             self.made.lock().expect("nobody panics").push(Arc::clone(&made));
             Ok(made)
         }
@@ -233,6 +245,18 @@ mod tests {
         let dead = maker.has_made(1).await.remove(0);
         dead.stop().await;
         assert!(!is(&pool.start(Limits::default()).await.expect("a box"), &dead));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn boxes_on_an_engine_that_hangs_are_not_waited_for() {
+        let maker = Arc::new(Maker::default());
+        let pool = Pool::new(maker.clone(), Limits::default(), 2);
+        let hung = maker.has_made(2).await;
+        hung.iter().for_each(|jail| jail.is_hung.store(true, Ordering::SeqCst));
+        let begun = tokio::time::Instant::now();
+        let given = pool.start(Limits::default()).await.expect("a box");
+        assert!(hung.iter().all(|jail| !is(&given, jail)));
+        assert!(begun.elapsed() <= 2 * PATIENCE, "{:?}", begun.elapsed());
     }
 
     #[tokio::test]
