@@ -1,12 +1,13 @@
 //! Stories of the room's socket: taking over, coming back, the shell, a flood, a proposal.
 
-use interview::Seq;
 use interview::fact::{Fact, TerminalFact};
 use interview::terminal::Terminal;
 use interview::wire::{ClientMessage, Delivery, ServerMessage};
+use interview::{Seq, Stage};
 use serde_json::json;
 
 use crate::clock::HandClock;
+use crate::desk::{Desk, log};
 use crate::house::House;
 use crate::socket::{Socket, room};
 
@@ -156,6 +157,20 @@ async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
     assert_eq!(
         welcome.stage.editor.file(&interview::FilePath::parse("made.py").unwrap()).unwrap().text.to_string(),
         "print(6 * 7)\n"
+    );
+}
+
+#[tokio::test]
+async fn a_shell_that_is_killed_says_so_in_its_terminal() {
+    let house = House::open().await;
+    let mut desk = Desk::sit_down(&house).await;
+    desk.enter("kill -KILL $$").await;
+    desk.shell_shows("The shell was killed").await;
+    let recorded = log(&house, &desk.id).await;
+    let stage = Stage::fold(&recorded);
+    assert!(
+        stage.terminal.lines().iter().any(|line| line.contains("The shell was killed")),
+        "a replay shows it as well"
     );
 }
 

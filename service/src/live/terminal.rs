@@ -24,18 +24,29 @@ use crate::ports::{Draft, Shell, ShellInput, ShellOutput};
 /// Most keys in one message: a large paste fits.
 const TYPED_LIMIT_BYTES: usize = 256 * 1024;
 
+/// Keys go to the shell in pieces of that size, so that counting pieces counts bytes.
+const TYPED_PIECE_BYTES: usize = 4 * 1024;
+
+/// How many pieces may wait for a program to read them, a mebibyte in all.
+const WAITING_PIECES: usize = 256;
+
 /// Before anything was printed, the last thing was printed so long ago.
 const LONG_AGO: Duration = Duration::from_secs(1);
 
 impl RoomTask {
     pub(super) fn type_keys(&mut self, data: String, reply: Reply<()>) {
+        let pieces = data.as_bytes().chunks(TYPED_PIECE_BYTES);
         let answer = match &self.shell {
             _ if data.len() > TYPED_LIMIT_BYTES => {
                 Err(RoomError::NotNow("at most 256 KiB can be typed or pasted at once".to_owned()))
             }
             None => Err(RoomError::NotNow("there is no shell; open the terminal first".to_owned())),
-            Some((_, input)) => match input.try_send(ShellInput::Typed(data.clone().into_bytes())) {
-                Ok(()) => Ok(()),
+            Some((_, input)) => match input.try_reserve_many(pieces.len()) {
+                Ok(places) => {
+                    let typed = pieces.map(|piece| ShellInput::Typed(piece.to_vec()));
+                    places.zip(typed).for_each(|(place, typed)| place.send(typed));
+                    Ok(())
+                }
                 Err(_) => Err(RoomError::NotNow("the shell is not reading its input right now".to_owned())),
             },
         };
@@ -92,7 +103,7 @@ impl RoomTask {
                 let disk = self.disk();
                 let is_new_box = self.boxes.0 != self.boxes.1 && (self.boxes.1 != 0 || self.has_had_a_shell());
                 self.boxes.1 = self.boxes.0;
-                let (input, keys) = mpsc::channel(256);
+                let (input, keys) = mpsc::channel(WAITING_PIECES);
                 self.shells += 1;
                 let generation = self.shells;
                 self.shell = Some((generation, input));
@@ -151,9 +162,44 @@ async fn live(
     // From here on the room alone keeps the box: one that it lets go of goes, whatever its shell is doing.
     drop(jail);
     drop(disk);
-    let code = pump(voice, shell, keys, screen).await;
-    voice.append(vec![Draft::by(Actor::System, TerminalFact::Closed(Closed { code }))]).await;
+    let (code, cause) = match pump(voice, shell, keys, screen).await {
+        End::LetGo => (None, None),
+        End::Exited(code) => (code, cause(code)),
+    };
+    let cause = cause.map(|cause| printed(format!("\r\n\x1b[2m{cause}\x1b[0m\r\n")));
+    let closed = Draft::by(Actor::System, TerminalFact::Closed(Closed { code }));
+    voice.append(cause.into_iter().chain([closed]).collect()).await;
     Ok(())
+}
+
+/// How a shell came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The room let go of it.
+    LetGo,
+    /// It ended, or its box did.
+    Exited(Option<i32>),
+}
+
+impl End {
+    /// A box that the room let go of ends its shell as well.
+    fn of(code: Option<i32>, keys: &mpsc::Receiver<ShellInput>) -> Self {
+        if code.is_none() && keys.is_closed() { Self::LetGo } else { Self::Exited(code) }
+    }
+}
+
+/// What a shell says of a program that was killed.
+const KILLED: i32 = 137;
+
+/// What the terminal says of an end that nobody typed.
+fn cause(code: Option<i32>) -> Option<&'static str> {
+    match code {
+        None => Some(
+            "The sandbox has ended, and every program in it. Your files are kept; open the terminal again for a new one.",
+        ),
+        Some(KILLED) => Some("The shell was killed: programs in the sandbox may have used more memory than it has."),
+        Some(_) => None,
+    }
 }
 
 fn printed(data: String) -> Draft {
@@ -161,12 +207,7 @@ fn printed(data: String) -> Draft {
 }
 
 /// Carries keys in and bytes out until the shell ends or the room does.
-async fn pump(
-    voice: &Voice,
-    mut shell: Shell,
-    mut keys: mpsc::Receiver<ShellInput>,
-    mut screen: Screen,
-) -> Option<i32> {
+async fn pump(voice: &Voice, mut shell: Shell, mut keys: mpsc::Receiver<ShellInput>, mut screen: Screen) -> End {
     let input = shell.input.clone();
     let mut due: Option<Instant> = None;
     let mut last = Instant::now() - LONG_AGO;
@@ -181,7 +222,7 @@ async fn pump(
                     }
                     room.send(key);
                 }
-                None => return None,
+                None => return End::LetGo,
             },
             output = shell.output.recv() => match output {
                 Some(ShellOutput::Printed(bytes)) => {
@@ -193,16 +234,16 @@ async fn pump(
                 }
                 Some(ShellOutput::Exited(code)) => {
                     say(voice, screen.take_last(Instant::now())).await;
-                    return code;
+                    return End::of(code, &keys);
                 }
-                None => return None,
+                None => return End::of(None, &keys),
             },
             () = tokio::time::sleep_until(alarm), if due.is_some() => {}
         }
         let now = Instant::now();
         if due.is_some_and(|due| due <= now) {
             if !say(voice, screen.take(now)).await {
-                return None;
+                return End::LetGo;
             }
             last = now;
             due = None;
