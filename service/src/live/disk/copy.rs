@@ -18,6 +18,17 @@ use crate::ports::{Changed, Jail, SandboxError};
 /// How long after a file could not be written it is tried again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// How much longer than it takes to look at everything that rests.
+const REST: u32 = 20;
+
+/// When everything is looked at.
+#[derive(Debug, Default)]
+struct All {
+    rests_until: Option<Instant>,
+    /// Set while something is missed that is to be seen after the rest.
+    due_at: Option<Instant>,
+}
+
 /// A text, and the revision at which the stage's file says it.
 type Version = (String, u64);
 
@@ -32,6 +43,7 @@ pub(super) struct DiskCopy {
     behind: HashMap<FilePath, Version>,
     again_at: Option<Instant>,
     rests: Rests,
+    all: All,
     /// Whose doing it is what programs change.
     by: Actor,
     /// The last news that the room took.
@@ -50,6 +62,7 @@ impl DiskCopy {
             behind: HashMap::new(),
             again_at: None,
             rests: Rests::default(),
+            all: All::default(),
             by: Actor::System,
             told: None,
             waiting: Vec::new(),
@@ -132,7 +145,7 @@ impl DiskCopy {
 
     /// Waits until something is to be written or looked at again.
     pub async fn due(&self) {
-        match self.again_at.into_iter().chain(self.rests.next()).min() {
+        match self.again_at.into_iter().chain(self.rests.next()).chain(self.all.due_at).min() {
             Some(moment) => tokio::time::sleep_until(moment).await,
             None => std::future::pending().await,
         }
@@ -149,18 +162,30 @@ impl DiskCopy {
         for path in self.rests.over(Instant::now()) {
             self.look_now(path).await;
         }
+        if self.all.due_at.is_some_and(|at| at <= Instant::now()) {
+            self.look_at_all().await;
+        }
     }
 
     /// A program may have changed something: what is really different is told to the room.
     pub async fn look(&mut self, changed: Changed) {
         match changed {
             Changed::File(path) => self.look_soon(path).await,
-            Changed::Everything => {
-                for path in self.all_paths().await {
-                    self.look_soon(path).await;
-                }
-            }
+            Changed::Everything => match self.all.rests_until.filter(|until| *until > Instant::now()) {
+                Some(until) => self.all.due_at = Some(until),
+                None => self.look_at_all().await,
+            },
         }
+    }
+
+    /// Reading every file takes its time, and a program can ask for it as often as it likes.
+    async fn look_at_all(&mut self) {
+        self.all.due_at = None;
+        let begun = Instant::now();
+        for path in self.all_paths().await {
+            self.look_soon(path).await;
+        }
+        self.all.rests_until = Some(Instant::now() + begun.elapsed() * REST);
     }
 
     /// Tells all that happened until now; what happens from now on is this one's doing.
