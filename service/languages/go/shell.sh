@@ -5,7 +5,7 @@ go_root=$(command -v go) && go_root=${go_root%/bin/go}
 if read -r go_version 2>/dev/null <"$go_root/VERSION" && [[ ! -e $GOCACHE ]]; then
     (
         warm=/opt/interviewlm/platform/go-cache/$go_version
-        draft=$(mktemp -d /tmp/go-cache-XXXXXX) && cp -as "$warm/." "$draft" && rm -f "$draft/trim.txt" &&
+        draft=$(mktemp -d /tmp/.go-cache-XXXXXX) && cp -as "$warm/." "$draft" && rm -f "$draft/trim.txt" &&
             date +%s >"$draft/trim.txt" && mv -T "$draft" "$GOCACHE"
     ) &>/dev/null
 fi

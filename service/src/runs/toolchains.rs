@@ -137,7 +137,9 @@ impl Toolchains {
             return Ok(());
         }
         let told = |error: io::Error| error.to_string();
-        let _alone = lock(cache.join("lock")).await.map_err(told)?;
+        // Beside the folder, not in it: what boxes see, a program in one could hold locked.
+        let alone = format!("{}-{}.lock", home.file_name().unwrap_or_default().display(), language.as_str());
+        let _alone = lock(home.with_file_name(alone)).await.map_err(told)?;
         if is_warm() {
             return Ok(());
         }
