@@ -7,7 +7,7 @@ use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use service::ports::Limits;
 use service::problems::{Bank, Problem};
-use service::runs::{CaseResult, RunRequest};
+use service::runs::{CaseResult, RunRequest, Urgency};
 
 #[path = "problems/bench.rs"]
 mod bench;
@@ -36,6 +36,8 @@ fn request(problem: &Problem, language: Language, files: Option<&[StartingFile]>
         files: files.expect("the language is offered").to_vec(),
         cases: problem.run_cases(),
         limits: Limits::default(),
+        urgency: Urgency::Usual,
+        total_millis: None,
     }
 }
 

@@ -3,12 +3,14 @@
 //! Expected values never enter a box. A timeout or too little memory is a verdict; only a box that cannot be had is an error.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use futures::future::try_join_all;
 use interview::FilePath;
 use interview::question::{Language, StartingFile};
 use interview::run::{CaseFinished, Figures, RunId, Verdict};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit, mpsc};
+use tokio::time::Instant;
 
 use crate::ports::{Exit, Jail, Limits, Program, Ran, Sandbox, SandboxError};
 
@@ -101,6 +103,19 @@ pub struct RunRequest {
     pub cases: Vec<RunCase>,
     /// What the box may use.
     pub limits: Limits,
+    /// Whether it goes before others.
+    pub urgency: Urgency,
+    /// How long all cases together may take, in milliseconds, where that is not left to each of them.
+    pub total_millis: Option<u64>,
+}
+
+/// Whether a run goes before others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It waits for its turn.
+    Usual,
+    /// The end of an interview waits for it.
+    Decides,
 }
 
 /// How a case came out. Texts are at most 16 KiB.
@@ -190,6 +205,9 @@ pub struct Runner {
     /// The tools of the boxes as far as is known: this machine's from the start, an image's when it was asked.
     known: RwLock<Option<Arc<Toolchains>>>,
     places: Semaphore,
+    /// What runs that nobody's result depends on pass before they wait for a place: however many of them there are, one
+    /// that decides waits for those under way alone.
+    gate: Semaphore,
 }
 
 impl Runner {
@@ -197,7 +215,8 @@ impl Runner {
     /// tools need no others.
     pub fn new(sandbox: Arc<dyn Sandbox>, toolchains: Option<Toolchains>, at_once: usize) -> Self {
         let known = RwLock::new(toolchains.map(Arc::new));
-        Self { sandbox, known, places: Semaphore::new(at_once.max(1)) }
+        let places = || Semaphore::new(at_once.max(1));
+        Self { sandbox, known, places: places(), gate: places() }
     }
 
     /// Asks the boxes which tools they have. An image may be another one by now, so every run asks again.
@@ -239,7 +258,7 @@ impl Runner {
         toolchains.require(request.language)?;
         // What a hidden case leaves in the box must not be found by one whose output the candidate sees.
         request.cases.sort_by_key(|case| case.hidden);
-        let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
+        let _place = self.place(request.urgency).await?;
         let plan = Plan::new(&request, &toolchains);
         let limits = plan.limits(&request);
         let jail = self.sandbox.start(limits).await?;
@@ -251,10 +270,19 @@ impl Runner {
         done.map(|()| run.summary)
     }
 
+    async fn place(&self, urgency: Urgency) -> Result<(Option<SemaphorePermit<'_>>, SemaphorePermit<'_>), RunError> {
+        let closed = |error: AcquireError| RunError::Unavailable(error.to_string());
+        let passed = match urgency {
+            Urgency::Usual => Some(self.gate.acquire().await.map_err(closed)?),
+            Urgency::Decides => None,
+        };
+        Ok((passed, self.places.acquire().await.map_err(closed)?))
+    }
+
     /// Runs one program beside a copy of these files. Nothing comes back but what it says; the box is gone when this
     /// returns.
     pub async fn try_out(&self, files: &[StartingFile], program: Program, limits: Limits) -> Result<Ran, RunError> {
-        let _place = self.places.acquire().await.map_err(|error| RunError::Unavailable(error.to_string()))?;
+        let _place = self.place(Urgency::Usual).await?;
         let jail = self.sandbox.start(limits).await?;
         for file in files {
             jail.write(&file.path, &file.text).await?;
@@ -369,7 +397,12 @@ impl Run<'_> {
         let cases = self.request.cases.clone();
         let mut rest = cases.as_slice();
         let (mut lanes, mut tries) = (LANES, 0);
+        let deadline = self.request.total_millis.map(|millis| Instant::now() + Duration::from_millis(millis));
         while let Some(first) = rest.first() {
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                self.report_same(rest, &judge::too_late()).await;
+                return Ok(());
+            }
             let together = rest.iter().take(lanes).take_while(|case| case.hidden == first.hidden).count();
             let (now, later) = rest.split_at(together);
             let trials: Vec<Trial> = now.iter().map(|case| self.plan.trial(case)).collect();

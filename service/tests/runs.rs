@@ -13,7 +13,7 @@ use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use interview::terminal::Size;
 use service::ports::{Changed, Exit, Jail, Limits, Outfit, Program, Ran, Sandbox, SandboxError, Shell};
-use service::runs::{CaseResult, RunCase, RunError, RunRequest, Runner, Summary, Task, ToolPaths, Toolchains};
+use service::runs::{CaseResult, RunCase, RunError, RunRequest, Runner, Summary, Task, ToolPaths, Toolchains, Urgency};
 use tokio::sync::mpsc;
 
 type Script = Box<dyn Fn(&Program) -> Result<Ran, SandboxError> + Send + Sync>;
@@ -83,6 +83,8 @@ impl Jail for Scripted {
     }
     async fn run(&self, program: Program) -> Result<Ran, SandboxError> {
         self.diary.lock().unwrap().programs.push(program.clone());
+        // A program takes its time, and others go on meanwhile.
+        tokio::task::yield_now().await;
         (self.script)(&program)
     }
     async fn stop(&self) {
@@ -112,7 +114,8 @@ fn case(name: &str, input: &str, expected: &str) -> RunCase {
 
 fn request(language: Language, task: Task, cases: Vec<RunCase>) -> RunRequest {
     let files = vec![StartingFile { path: task.entry(language), text: "code".into() }];
-    RunRequest { language, task, files, cases, limits: Limits::default() }
+    let (urgency, total_millis) = (Urgency::Usual, None);
+    RunRequest { language, task, files, cases, limits: Limits::default(), urgency, total_millis }
 }
 
 fn function(language: Language, cases: Vec<RunCase>) -> RunRequest {
@@ -311,6 +314,15 @@ async fn a_runtime_that_says_it_has_no_memory_is_out_of_memory() {
         .await;
         assert_eq!(outcome.outcomes(), [Verdict::OutOfMemory], "{sign}");
     }
+    for caught in
+        ["Traceback (most recent call last):\nMemoryError\nValueError: after that\n", "it said\nMemoryError: no\n\nbye"]
+    {
+        let outcome = execute(program(Language::Python, vec![case("a", "1", "1")]), move |_| {
+            Ok(Ran { stderr: caught.as_bytes().to_vec(), ..ended(Exit::Status(1)) })
+        })
+        .await;
+        assert_eq!(outcome.outcomes(), [Verdict::Error], "it ended with something else: {caught}");
+    }
     let thrown = r#"{"error":{"type":"MemoryError","message":"","trace":"MemoryError"}}"#;
     let outcome = execute(function(Language::Python, vec![case("a", "1", "1")]), |_| Ok(reported(thrown))).await;
     assert_eq!(outcome.outcomes(), [Verdict::OutOfMemory]);
@@ -443,6 +455,45 @@ async fn a_box_that_ended_once_without_the_codes_fault_costs_nothing() {
     })
     .await;
     assert_eq!(outcome.outcomes(), [Verdict::Passed]);
+}
+
+#[tokio::test]
+async fn own_cases_that_take_all_the_time_leave_none_for_the_rest() {
+    let cases = ["1", "2", "3"].map(|input| case(input, input, "0")).to_vec();
+    let request = RunRequest { total_millis: Some(0), ..function(Language::Python, cases) };
+    let outcome = execute(request, |_| Ok(reported("{\"result\":0}"))).await;
+    assert_eq!(outcome.outcomes(), [Verdict::TimedOut; 3]);
+    assert!(outcome.diary().programs.is_empty());
+}
+
+#[tokio::test]
+async fn a_run_that_decides_goes_before_those_that_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&order);
+    let scripted = scripted(move |program| {
+        seen.lock().unwrap().push(String::from_utf8_lossy(&program.stdin).into_owned());
+        Ok(reported("{\"result\":0}"))
+    });
+    let runner = Runner::new(Arc::new(ScriptedSandbox(scripted)), Some(toolchains(folder.path())), 1);
+    let run = |input: &str, urgency: Urgency| {
+        let request = RunRequest { urgency, ..function(Language::Python, vec![case(input, input, "0")]) };
+        let (sender, receiver) = mpsc::channel(1);
+        let runner = &runner;
+        async move {
+            let summary = runner.execute(request, sender).await;
+            drop(receiver);
+            summary.unwrap()
+        }
+    };
+    // They ask in this order, and the first still runs when the last one asks.
+    tokio::join!(
+        run("1", Urgency::Usual),
+        run("2", Urgency::Usual),
+        run("3", Urgency::Usual),
+        run("4", Urgency::Decides),
+    );
+    assert_eq!(*order.lock().unwrap(), ["[1]", "[4]", "[2]", "[3]"]);
 }
 
 #[tokio::test]

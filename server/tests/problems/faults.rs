@@ -4,7 +4,7 @@ use interview::FilePath;
 use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use service::ports::Limits;
-use service::runs::{RunCase, RunRequest, Task};
+use service::runs::{RunCase, RunRequest, Task, Urgency};
 
 use crate::bench::Bench;
 
@@ -24,7 +24,7 @@ fn request(language: Language, task: Task, text: &str, limit_millis: u64) -> Run
     let files = vec![StartingFile { path, text: text.to_owned() }];
     let case = RunCase { limit_millis, ..RunCase::own("the case", "1", "2") };
     let limits = Limits { memory_bytes: 256 << 20, ..Limits::default() };
-    RunRequest { language, task, files, cases: vec![case], limits }
+    RunRequest { language, task, files, cases: vec![case], limits, urgency: Urgency::Usual, total_millis: None }
 }
 
 async fn each_is_told(language: Language, faults: &[Fault]) {

@@ -4,7 +4,7 @@ use interview::FilePath;
 use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use service::ports::Limits;
-use service::runs::{RunCase, RunRequest, Task};
+use service::runs::{RunCase, RunRequest, Task, Urgency};
 
 use crate::bench::Bench;
 use crate::told;
@@ -68,7 +68,15 @@ fn request(task: Task, language: Language, text: &str) -> RunRequest {
     let planted = PLANTED.map(|(path, text)| (FilePath::parse(path).expect("a path"), text));
     let files = planted.into_iter().chain([own]).map(|(path, text)| StartingFile { path, text: text.into() });
     let case = RunCase { limit_millis: 20_000, ..RunCase::own("the case", "1", "2") };
-    RunRequest { language, task, files: files.collect(), cases: vec![case], limits: Limits::default() }
+    RunRequest {
+        language,
+        task,
+        files: files.collect(),
+        cases: vec![case],
+        limits: Limits::default(),
+        urgency: Urgency::Usual,
+        total_millis: None,
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use interview::question::{Language, StartingFile};
 use interview::run::Verdict;
 use service::ports::Limits;
-use service::runs::{RunCase, RunRequest, Task};
+use service::runs::{RunCase, RunRequest, Task, Urgency};
 
 use crate::bench::Bench;
 use crate::told;
@@ -39,7 +39,15 @@ async fn values_go_through_every_language_unchanged() {
         let task = Task::Function { name: name.into() };
         let files = vec![StartingFile { path: task.entry(language), text: text.into() }];
         let cases = VALUES.map(|value| RunCase::own(value, format!("[{value}]"), value)).to_vec();
-        let request = RunRequest { language, task, files, cases, limits: Limits::default() };
+        let request = RunRequest {
+            language,
+            task,
+            files,
+            cases,
+            limits: Limits::default(),
+            urgency: Urgency::Usual,
+            total_millis: None,
+        };
         let (_, results) = bench.run(request).await;
         for result in results {
             assert_eq!(result.outcome, Verdict::Passed, "{language}, {}", told(&result));
@@ -90,7 +98,15 @@ async fn a_function_in_rust_takes_and_gives_the_types_of_rust() {
         let text = format!("{imports}\npub fn answer({signature}) -> {returned} {{\n    {body}\n}}\n");
         let files = vec![StartingFile { path: task.entry(Language::Rust), text }];
         let cases = vec![RunCase::own("the case", input, expected)];
-        let request = RunRequest { language: Language::Rust, task, files, cases, limits: Limits::default() };
+        let request = RunRequest {
+            language: Language::Rust,
+            task,
+            files,
+            cases,
+            limits: Limits::default(),
+            urgency: Urgency::Usual,
+            total_millis: None,
+        };
         let (_, results) = bench.run(request).await;
         assert_eq!(results[0].outcome, Verdict::Passed, "{signature}: {}", told(&results[0]));
     }

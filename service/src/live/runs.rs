@@ -14,11 +14,14 @@ use tokio::time::Instant;
 use super::room::{Inner, RoomTask, Voice};
 use super::{Outside, Reply, RoomError};
 use crate::ports::Draft;
-use crate::runs::{CaseResult, RunCase, RunError, RunRequest};
+use crate::runs::{CaseResult, RunCase, RunError, RunRequest, Urgency};
 
 /// Most cases of the candidate's own in one run, and the most that one may hold.
 const OWN_CASE_LIMIT: usize = 20;
 const OWN_CASE_BYTES: usize = 64 * 1024;
+
+/// How long the candidate's own cases may take together: as long as two thirds of them at their limit, two at once.
+const OWN_CASES_MILLIS: u64 = 15_000;
 
 /// The run under way.
 pub(super) struct Running {
@@ -71,6 +74,9 @@ impl RoomTask {
             files: self.stage.editor.texts(),
             cases: cases.unwrap_or_else(|| problem.run_cases()),
             limits: self.outside.limits,
+            urgency: if purpose == Purpose::Final { Urgency::Decides } else { Urgency::Usual },
+            // How many there are, and how long each takes, is the candidate's choice.
+            total_millis: (purpose == Purpose::OwnCases).then_some(OWN_CASES_MILLIS),
         };
         let run = self.stage.runs.next_run();
         let as_of = Seq(self.stage.next.0.saturating_sub(1));

@@ -119,6 +119,12 @@ pub(super) fn prepared(ran: &Ran, limit_millis: u64, signs: &[String]) -> Option
     Some(Judged { stdout: None, ..judged })
 }
 
+/// What is told of a case for which the run had no time left.
+pub(super) fn too_late() -> Judged {
+    let note = "the cases before this one took all the time that the run has; run fewer at once".to_owned();
+    Judged { outcome: Verdict::TimedOut, ..Judged::error(note) }
+}
+
 /// What is told of code with which its box ended, every time.
 pub(super) fn ended_its_box(what: &str) -> Judged {
     let note = format!("{what} ended its whole sandbox, and was ended with it");
@@ -210,7 +216,11 @@ fn fault(ran: &Ran, limit_millis: u64, signs: &[String]) -> Option<(Verdict, Str
 
 fn lacks_memory(ran: &Ran, signs: &[String]) -> bool {
     let said = String::from_utf8_lossy(&ran.stderr);
-    let has_sign = signs.iter().any(|sign| said.contains(sign));
+    let last = said.trim_end().lines().next_back().unwrap_or_default();
+    let has_sign = signs.iter().any(|sign| match sign.strip_prefix('\n') {
+        Some(sign) => last.starts_with(sign),
+        None => said.contains(sign),
+    });
     has_sign && matches!(ran.exit, Exit::Status(1 | 2) | Exit::Signal(ABORTED) | Exit::Status(134))
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Manifest {
     pub(super) tools: Vec<String>,
     /// How long its own start may take on top of a case's limit, in milliseconds.
     pub(super) startup_millis: u64,
-    /// What it says on stderr when it could not have more memory.
+    /// What it says on stderr when it could not have more memory; what begins with a line break begins the last line.
     #[serde(default)]
     pub(super) signs_of_no_memory: Vec<String>,
     /// The tools that it brings in; other languages may need them as well.
