@@ -190,11 +190,17 @@ impl RoomTask {
     fn sandbox_card(&self) -> String {
         let current = self.stage.questions.current().expect("a room has a question from its start on");
         let limits = self.outside.limits;
+        let runner = &self.outside.runner;
+        let others = runner.offered().into_iter().filter(|language| *language != current.language);
+        let others: Vec<String> = others.map(|language| runner.tool_title(language)).collect();
+        let in_the_shell =
+            if others.is_empty() { String::new() } else { format!(" · in the shell also {}", others.join(", ")) };
         format!(
-            "{} · {} MiB of memory · {} processes · no network",
-            self.outside.runner.tool_title(current.language),
+            "{} · {} MiB of memory · {} processes · {} s for a program of a run at most · no network{in_the_shell}",
+            runner.tool_title(current.language),
             limits.memory_bytes >> 20,
             limits.processes,
+            limits.wall_millis / 1_000,
         )
     }
 
