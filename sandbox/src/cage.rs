@@ -51,7 +51,14 @@ impl Cage {
         // It is whole before anybody waits for it: if nobody does any more, it goes as every box goes.
         let make = {
             move || {
-                let group = ground.group.child(&format!("box-{number}"))?;
+                let made = ground.require_room().and_then(|()| ground.group.child(&format!("box-{number}")));
+                let group = match made {
+                    Ok(group) => group,
+                    Err(error) => {
+                        ground.give_back(lodging.account);
+                        return Err(error);
+                    }
+                };
                 let limited = match ground.walls.has(Wall::Counts) {
                     true => group.limit(limits),
                     false => Ok(()),

@@ -91,20 +91,35 @@ impl Group {
 
     /// Limits the group and everything inside it.
     pub(crate) fn limit(&self, limits: Limits) -> io::Result<()> {
+        self.limit_memory(limits.memory_bytes)?;
+        self.limit_sockets()?;
+        fs::write(self.pids.join("pids.max"), limits.processes.to_string())
+    }
+
+    /// Limits the memory of the group and of everything inside it, without swap.
+    pub(crate) fn limit_memory(&self, bytes: u64) -> io::Result<()> {
         let (memory, swap, swap_bytes) = match self.version {
-            Version::One => ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes", limits.memory_bytes),
+            Version::One => ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes", bytes),
             Version::Two => ("memory.max", "memory.swap.max", 0),
         };
-        fs::write(self.memory.join(memory), limits.memory_bytes.to_string())?;
+        fs::write(self.memory.join(memory), bytes.to_string())?;
         // Kernels without swap accounting have no such file; then there is nothing to forbid.
         match fs::write(self.memory.join(swap), swap_bytes.to_string()) {
             Err(error) if error.kind() != ErrorKind::NotFound && error.kind() != ErrorKind::PermissionDenied => {
-                return Err(error);
+                Err(error)
             }
-            Ok(()) | Err(_) => {}
+            Ok(()) | Err(_) => Ok(()),
         }
-        self.limit_sockets()?;
-        fs::write(self.pids.join("pids.max"), limits.processes.to_string())
+    }
+
+    /// The memory in use here that the kernel cannot take back: what it only remembers of files does not count.
+    pub(crate) fn memory_held_bytes(&self) -> u64 {
+        let stat = fs::read_to_string(self.memory.join("memory.stat")).unwrap_or_default();
+        let names = match self.version {
+            Version::One => ["total_rss", "total_shmem"],
+            Version::Two => ["anon", "shmem"],
+        };
+        names.iter().map(|name| field(&stat, name)).sum()
     }
 
     /// Limits what waits in sockets. The first version counts it by itself, and only in groups that have such a limit, so the
@@ -314,6 +329,8 @@ mod tests {
         fs::write(path.join("pids.events"), "max 9\n").expect("write");
         assert_eq!(group.usage(), Usage { out_of_memory: 4, cpu_micros: 5500, peak_bytes: 4096 });
         assert_eq!(group.refused_forks(), 9);
+        fs::write(path.join("memory.stat"), "anon 300\nfile 900\nshmem 40\n").expect("write");
+        assert_eq!(group.memory_held_bytes(), 340);
         assert_eq!(group.folders(), [path.as_path()]);
     }
 }

@@ -38,6 +38,11 @@ const STAGES: [&str; 2] = ["/run/interviewlm-stage", "/tmp/interviewlm-stage"];
 /// Where the hierarchy of groups is mounted that makes others quick.
 const HURRIED: &str = "hurried";
 
+/// What is left to the server and the rest of the machine at most: a quarter of its memory, up to this.
+const RESERVE_BYTES: u64 = 2 << 30;
+/// What a box has to have to begin with.
+const FRESH_BOX_BYTES: u64 = 64 << 20;
+
 /// How often a folder is cleared before it is left to the next server.
 const CLEARINGS: usize = 3;
 
@@ -60,6 +65,8 @@ pub(crate) struct Ground {
     pub(crate) stage: Option<PathBuf>,
     /// How far the accounts in use are from the first.
     taken_accounts: Mutex<HashSet<u32>>,
+    /// How much memory all boxes may have together.
+    memory_bytes: u64,
     claim: Claim,
     _hurry: Option<OwnedFd>,
     next_box: AtomicU64,
@@ -74,6 +81,11 @@ impl Ground {
         let stage = if may_change_account() { Some(make_stage()?) } else { None };
         let place = Group::place()?;
         let (claim, group) = Claim::take(&settings.root, &place)?;
+        let memory_bytes = memory_for_boxes(&fs::read_to_string("/proc/meminfo").unwrap_or_default())
+            .ok_or("/proc/meminfo does not tell how much memory this machine has")?;
+        group
+            .limit_memory(memory_bytes)
+            .map_err(|error| format!("the memory of all boxes cannot be limited: {error}"))?;
         let hurry = stage.as_ref().and_then(|_| hurry(&claim.folder).ok());
         let launcher = Launcher::new().map_err(|error| format!("no thread can be started: {error}"))?;
         Ok(Self {
@@ -85,10 +97,21 @@ impl Ground {
             launcher,
             stage,
             taken_accounts: Mutex::default(),
+            memory_bytes,
             claim,
             _hurry: hurry,
             next_box: AtomicU64::new(0),
         })
+    }
+
+    /// Whether there is memory for one more box; says what is wrong if not.
+    pub(crate) fn require_room(&self) -> io::Result<()> {
+        let held_bytes = self.group.memory_held_bytes();
+        if held_bytes + FRESH_BOX_BYTES <= self.memory_bytes {
+            return Ok(());
+        }
+        let (held, all) = (held_bytes >> 20, self.memory_bytes >> 20);
+        Err(io::Error::other(format!("the sandbox is full: its boxes hold {held} of the {all} MiB that all may have")))
     }
 
     /// A number for a new box.
@@ -165,6 +188,13 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
 }
 
+/// How much of the machine's memory all boxes may have together.
+fn memory_for_boxes(meminfo: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let total = line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10;
+    Some(total - RESERVE_BYTES.min(total / 4))
+}
+
 fn find_bubblewrap() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_else(|| OsStr::new("/usr/bin:/bin").to_owned());
     env::split_paths(&path).map(|folder| folder.join("bwrap")).find(|file| file.is_file())
@@ -200,6 +230,14 @@ fn make_stage() -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn boxes_leave_some_of_the_memory_to_the_machine() {
+        let total = |kibibytes: u64| memory_for_boxes(&format!("MemTotal: {kibibytes:>12} kB\nMemFree: 1 kB\n"));
+        assert_eq!(total(16 << 20), Some(14 << 30));
+        assert_eq!(total(4 << 20), Some(3 << 30));
+        assert_eq!(memory_for_boxes(""), None);
+    }
 
     #[test]
     fn accounts_exist_where_the_user_namespace_maps_them() {

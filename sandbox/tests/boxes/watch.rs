@@ -18,6 +18,20 @@ async fn watched(bench: &Bench, before: &str) -> (Arc<dyn Jail>, mpsc::Receiver<
     (jail, watch)
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_to_a_file_that_stays_open_is_told() {
+    let bench = Bench::new();
+    let (jail, mut watch) = watched(&bench, "echo > log; true").await;
+    let writer = {
+        let jail = Arc::clone(&jail);
+        tokio::spawn(async move { jail.run(script("exec 9>>log; echo more >&9; sleep 1000")).await })
+    };
+    named(&mut watch, &["log"]).await;
+    assert!(!writer.is_finished(), "it still has the file open");
+    jail.stop().await;
+    soon(writer).await.expect("no panic").expect_err("its box was stopped");
+}
+
 #[tokio::test]
 async fn new_folders_are_watched_too() {
     let bench = Bench::new();
