@@ -1,4 +1,4 @@
-//! The bombs: what they do, in every language that this machine has. They are built here and go off only in boxes.
+//! The bombs: what they do, in every language that candidates write. They are built here and go off only in boxes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,6 +12,7 @@ pub(crate) enum Kind {
     Files,
     Output,
     Work,
+    Descriptors,
 }
 
 /// A program to be run in a box.
@@ -21,10 +22,9 @@ pub(crate) struct Bomb {
     pub(crate) argv: Vec<String>,
 }
 
-/// The bombs that can be built here, in a folder that boxes see as `/arsenal`.
+/// The bombs, in a folder that boxes see as `/arsenal`.
 pub(crate) struct Arsenal {
     folder: PathBuf,
-    compiled: Vec<&'static str>,
 }
 
 const SHELL: [(Kind, &str); 7] = [
@@ -37,7 +37,7 @@ const SHELL: [(Kind, &str); 7] = [
     (Kind::Work, "for i in 1 2 3 4 5 6; do while :; do :; done & done; wait"),
 ];
 
-const PYTHON: [(Kind, &str); 5] = [
+const PYTHON: [(Kind, &str); 7] = [
     (Kind::Fork, "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass"),
     (Kind::Fork, "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(100,)).start()"),
     (Kind::Memory, "x = []\nwhile True: x.append(bytearray(1 << 20))"),
@@ -46,6 +46,11 @@ const PYTHON: [(Kind, &str); 5] = [
         "import mmap\nx = []\nwhile True: m = mmap.mmap(-1, 1 << 20); m.write(b'x' * (1 << 20)); x.append(m)",
     ),
     (Kind::Output, "while True: print('x' * 1000)"),
+    (Kind::Descriptors, "import os\nx = []\nwhile True: x.append(os.open('/dev/null', os.O_RDONLY))"),
+    (
+        Kind::Descriptors,
+        "import os, socket\nx = []\nwhile True: x.append((os.memfd_create('x'), os.pipe(), socket.socketpair()))",
+    ),
 ];
 
 const NODE: [(Kind, &str); 3] = [
@@ -57,21 +62,33 @@ const NODE: [(Kind, &str); 3] = [
     (Kind::Work, "for (;;);"),
 ];
 
+const TYPESCRIPT: [(Kind, &str); 2] = [
+    (Kind::Memory, "const x: Uint8Array[] = []; for (;;) x.push(new Uint8Array(1 << 20).fill(1));"),
+    (
+        Kind::Descriptors,
+        "import { openSync } from 'node:fs'; const x: number[] = []; for (;;) x.push(openSync('/dev/null'));",
+    ),
+];
+
+/// Where a box finds the Node that the set-up installs for candidates.
+const NODE_HOME: &str = "/opt/interviewlm/node";
+
 /// A source for a compiler of this machine; the program is told what it wants all of.
 const COMPILED: [(&str, &str); 2] = [("go", include_str!("bomb.go")), ("rust", include_str!("bomb.rs"))];
 
 impl Arsenal {
-    /// Builds what can be built.
+    /// Builds all of them: a language that was left out would prove nothing.
     pub(crate) fn build(folder: &Path) -> Self {
         let folder = folder.join("arsenal");
         std::fs::create_dir(&folder).expect("a folder");
-        let compiled = COMPILED.iter().filter_map(|(language, source)| compile(&folder, language, source)).collect();
-        Self { folder, compiled }
+        COMPILED.iter().for_each(|(language, source)| compile(&folder, language, source));
+        assert!(tools().join("node/bin/node").exists(), "Node for candidates is missing; run: make setup");
+        Self { folder }
     }
 
-    pub(crate) fn folder(&self) -> &'static Path {
-        // The tests end soon after.
-        Box::leak(self.folder.clone().into_boxed_path())
+    /// What the boxes of bombs are lent.
+    pub(crate) fn mounts(&self) -> Vec<(PathBuf, String)> {
+        vec![(self.folder.clone(), "/arsenal".into()), (tools().join("node"), NODE_HOME.into())]
     }
 
     /// All bombs of these kinds, kind by kind.
@@ -82,14 +99,17 @@ impl Arsenal {
                 argv: interpreter.iter().chain([source]).map(|part| (*part).to_owned()).collect(),
             })
         };
-        let compiled = self.compiled.iter().flat_map(|language| {
+        let compiled = COMPILED.iter().flat_map(|(language, _)| {
             [(Kind::Fork, "fork"), (Kind::Memory, "memory"), (Kind::Disk, "disk")]
                 .map(|(kind, wish)| Bomb { kind, argv: vec![format!("/arsenal/{language}-bomb"), wish.to_owned()] })
         });
-        let node = if is_here("/usr/bin/node") { NODE.as_slice() } else { &[] };
         let all = interpreted(&["sh", "-c"], &SHELL)
             .chain(interpreted(&["/usr/bin/python3", "-c"], &PYTHON))
-            .chain(interpreted(&["/usr/bin/node", "-e"], node))
+            .chain(interpreted(&["/opt/interviewlm/node/bin/node", "-e"], &NODE))
+            .chain(interpreted(
+                &["/opt/interviewlm/node/bin/node", "--input-type=module-typescript", "-e"],
+                &TYPESCRIPT,
+            ))
             .chain(compiled);
         let mut all: Vec<Bomb> = all.filter(|bomb| kinds.contains(&bomb.kind)).collect();
         all.sort_by_key(|bomb| kinds.iter().position(|kind| *kind == bomb.kind));
@@ -97,12 +117,8 @@ impl Arsenal {
     }
 }
 
-fn is_here(program: &str) -> bool {
-    Path::new(program).exists()
-}
-
-/// Compiles a bomb, if there is a compiler.
-fn compile(folder: &Path, language: &'static str, source: &str) -> Option<&'static str> {
+/// Compiles a bomb.
+fn compile(folder: &Path, language: &str, source: &str) {
     let program = folder.join(format!("{language}-bomb"));
     let mut command = match language {
         "go" => {
@@ -121,13 +137,19 @@ fn compile(folder: &Path, language: &'static str, source: &str) -> Option<&'stat
         }
     };
     let built = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    built.is_ok_and(|status| status.success()).then_some(language)
+    let is_built = built.is_ok_and(|status| status.success());
+    assert!(is_built, "the bomb in {language} cannot be compiled; run: make setup");
+}
+
+/// Where the set-up puts what candidates write in.
+fn tools() -> PathBuf {
+    let cache = || std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home_cache = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
+    let usual = || cache().or_else(home_cache).unwrap_or_default().join("interviewlm/tools");
+    std::env::var_os("INTERVIEWLM_TOOLS_DIR").map_or_else(usual, PathBuf::from)
 }
 
 /// The Go that the set-up installs, or the machine's.
 fn go() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let installed = cache.map(|cache| cache.join("interviewlm/tools/go/bin/go")).filter(|go| go.exists());
-    installed.unwrap_or_else(|| "go".into())
+    Some(tools().join("go/bin/go")).filter(|go| go.exists()).unwrap_or_else(|| "go".into())
 }

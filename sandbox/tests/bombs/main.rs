@@ -5,7 +5,7 @@ mod arsenal;
 #[path = "../support/patience.rs"]
 mod patience;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -49,15 +49,27 @@ async fn memory_bombs_end_only_their_own_box() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_kinds_at_once_end_only_their_own_boxes() {
-    for (bomb, ran) in explode(&[Kind::Fork, Kind::Memory, Kind::Disk, Kind::Output, Kind::Files, Kind::Work]).await {
+    for (bomb, ran) in
+        explode(&[Kind::Fork, Kind::Memory, Kind::Disk, Kind::Output, Kind::Files, Kind::Work, Kind::Descriptors]).await
+    {
         let expected = match bomb.kind {
             Kind::Fork => continue,
             Kind::Memory => vec![Exit::OutOfMemory],
             Kind::Disk | Kind::Files => vec![Exit::DiskLimit, Exit::CpuLimit],
             Kind::Output => vec![Exit::OutputLimit],
+            Kind::Descriptors => vec![Exit::Status(1)],
             Kind::Work => vec![Exit::CpuLimit, Exit::TimedOut],
         };
         assert!(expected.contains(&ran.exit), "{bomb:?}: {:?} {}", ran.exit, String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bombs_of_descriptors_end_only_themselves() {
+    for (bomb, ran) in explode(&[Kind::Descriptors]).await {
+        assert_eq!(ran.exit, Exit::Status(1), "{bomb:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        let said = String::from_utf8_lossy(&ran.stderr).to_lowercase();
+        assert!(said.contains("too many open files"), "{bomb:?}: {said}");
     }
 }
 
@@ -74,7 +86,7 @@ async fn explode(kinds: &[Kind]) -> Vec<(Bomb, Ran)> {
     let armed: Vec<(Arc<dyn Jail>, Bomb)> =
         boxes.into_iter().map(|jail| jail.expect("a box")).zip(bombs.into_iter().cycle()).collect();
 
-    let exploding = tokio::spawn(join_all(armed.into_iter().map(|(jail, bomb)| go_off(jail, bomb, arsenal.folder()))));
+    let exploding = tokio::spawn(join_all(armed.into_iter().map(|(jail, bomb)| go_off(jail, bomb, arsenal.mounts()))));
     let mut answers = 0;
     while !exploding.is_finished() {
         answer(&mut shell, answers).await;
@@ -85,11 +97,11 @@ async fn explode(kinds: &[Kind]) -> Vec<(Bomb, Ran)> {
     soon(exploding).await.expect("nothing panics")
 }
 
-async fn go_off(jail: Arc<dyn Jail>, bomb: Bomb, folder: &Path) -> (Bomb, Ran) {
+async fn go_off(jail: Arc<dyn Jail>, bomb: Bomb, mounts: Vec<(PathBuf, String)>) -> (Bomb, Ran) {
     let wall_millis = match bomb.kind {
         // These need not come to an end.
         Kind::Fork | Kind::Work => 3_000,
-        Kind::Memory | Kind::Disk | Kind::Files | Kind::Output => LIMITS.wall_millis,
+        Kind::Memory | Kind::Disk | Kind::Files | Kind::Output | Kind::Descriptors => LIMITS.wall_millis,
     };
     let program = |argv: Vec<String>, wall_millis| Program {
         argv,
@@ -97,7 +109,7 @@ async fn go_off(jail: Arc<dyn Jail>, bomb: Bomb, folder: &Path) -> (Bomb, Ran) {
         stdin: Vec::new(),
         wall_millis,
         output_bytes: LIMITS.output_bytes,
-        mounts: vec![(folder.to_owned(), "/arsenal".into())],
+        mounts: mounts.clone(),
     };
     let ran = soon(jail.run(program(bomb.argv.clone(), wall_millis))).await.expect("the box itself is fine");
     // Whatever it left on the disk, the box is as good as new otherwise.
