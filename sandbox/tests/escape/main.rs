@@ -6,6 +6,7 @@
 
 #[macro_use]
 mod promise;
+mod containers;
 mod ends;
 mod files;
 mod kernel;
@@ -18,6 +19,8 @@ mod workspace;
 
 #[path = "../support/patience.rs"]
 mod patience;
+#[path = "../support/podman_service.rs"]
+mod podman_service;
 #[path = "../support/traces.rs"]
 mod traces;
 

@@ -98,12 +98,11 @@ impl Host {
         program.mounts = vec![(stranger(), STRANGER.into())];
         let work = async |jail: Arc<dyn Jail>| soon(jail.run(program)).await.expect("it runs");
         let ran = boxed_without(walls, self.path(), limits, work);
-        let Ran { exit, stdout, stderr, .. } = ran;
-        format!("{exit:?} {} {}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr))
+        told(&ran)
     }
 
     /// What a stranger may have found out.
-    fn facts(&self) -> Vec<(String, String)> {
+    pub(crate) fn facts(&self) -> Vec<(String, String)> {
         let port = self.listener.local_addr().expect("an address").port();
         let facts = [
             (ATTEMPT, "1".to_owned()),
@@ -150,12 +149,18 @@ pub(crate) fn program<'a>(argv: impl IntoIterator<Item = &'a str>) -> Program {
     }
 }
 
+/// How a program ended, and what it said.
+pub(crate) fn told(Ran { exit, stdout, stderr, .. }: &Ran) -> String {
+    format!("{exit:?} {} {}", String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr))
+}
+
 /// This program, which is also the stranger's.
-fn stranger() -> PathBuf {
+pub(crate) fn stranger() -> PathBuf {
     std::env::current_exe().expect("this program")
 }
 
-fn arguments(name: &str) -> [&str; 4] {
+/// What makes this program try one promise.
+pub(crate) fn arguments(name: &str) -> [&str; 4] {
     [name, "--exact", "--nocapture", "--test-threads=1"]
 }
 

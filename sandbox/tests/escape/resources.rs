@@ -30,7 +30,7 @@ const MORE_DISK: usize = 16 * MEBIBYTE;
 const FEW_FILES: Limits = Limits { files: 300, ..usual() };
 const FEW_PROCESSES: Limits = Limits { processes: 24, ..usual() };
 
-const fn usual() -> Limits {
+pub(crate) const fn usual() -> Limits {
     Limits {
         memory_bytes: 512 << 20,
         disk_bytes: 256 << 20,
