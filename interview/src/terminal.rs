@@ -5,6 +5,7 @@ mod cost;
 use std::fmt;
 
 use avt::Parser;
+use avt::parser::State;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::fact::TerminalFact;
@@ -14,6 +15,10 @@ use cost::Purse;
 /// What a redraw of the whole screen begins with: everything is reset. At the start of a fact it costs the screen nothing,
 /// so that whoever records such a fact has to ration it.
 pub const RESET: &str = "\u{1b}c";
+
+/// What begins a sequence; so do the controls of the eighth bit, all of which begin with this byte.
+const ESCAPE: char = '\u{1b}';
+const FIRST_OF_LATE_CONTROLS: u8 = 0xc2;
 
 /// What ends a sequence of control characters without doing anything.
 const CANCEL: char = '\u{18}';
@@ -122,13 +127,26 @@ impl Terminal {
 
     /// Prints what is no fact of its own.
     pub fn print(&mut self, text: &str) {
-        let size = self.size();
-        for letter in text.chars() {
-            self.purse.earn();
-            match self.parser.feed(letter) {
-                Some(function) if !self.purse.pay(&function, size) => self.screen.feed(CANCEL),
-                Some(_) | None => self.screen.feed(letter),
+        let mut rest = text;
+        while let Some(letter) = rest.chars().next() {
+            let plain = if self.parser.state == State::Ground { plain_start(rest) } else { "" };
+            if plain.is_empty() {
+                self.print_one(letter);
+                rest = &rest[letter.len_utf8()..];
+            } else {
+                self.purse.earn(plain.chars().count() as u64);
+                self.screen.feed(plain);
+                rest = &rest[plain.len()..];
             }
+        }
+    }
+
+    fn print_one(&mut self, letter: char) {
+        self.purse.earn(1);
+        let size = self.size();
+        match self.parser.feed(letter) {
+            Some(function) if !self.purse.pay(&function, size) => self.screen.feed(CANCEL),
+            Some(_) | None => self.screen.feed(letter),
         }
     }
 
@@ -159,6 +177,16 @@ impl Terminal {
     pub fn lines(&self) -> Vec<String> {
         self.screen.screen().visible_lines().map(|line| line.text().trim_end().to_owned()).collect()
     }
+}
+
+/// What a text has before anything that may begin a sequence: letters and single controls, none of which costs more than is
+/// free. Most of what shells print is so, and there is a lot of it.
+fn plain_start(text: &str) -> &str {
+    let plain = &text[..text.find(ESCAPE).unwrap_or(text.len())];
+    if !plain.as_bytes().contains(&FIRST_OF_LATE_CONTROLS) {
+        return plain;
+    }
+    &plain[..plain.find(|letter| ('\u{80}'..'\u{a0}').contains(&letter)).unwrap_or(plain.len())]
 }
 
 /// A screen as text: fed to an empty terminal of that size, it redraws it.

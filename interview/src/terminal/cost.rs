@@ -24,9 +24,9 @@ pub(super) struct Purse {
 }
 
 impl Purse {
-    /// One more character was printed.
-    pub fn earn(&mut self) {
-        self.spent_cells = self.spent_cells.saturating_sub(INCOME_CELLS);
+    /// So many more characters were printed.
+    pub fn earn(&mut self, characters: u64) {
+        self.spent_cells = self.spent_cells.saturating_sub(INCOME_CELLS.saturating_mul(characters));
     }
 
     /// Whether that can be paid; then it is.
@@ -129,7 +129,7 @@ mod tests {
         let (mut purse, mut parser) = (Purse::default(), Parser::new());
         let mut touched = 0;
         for letter in text.chars() {
-            purse.earn();
+            purse.earn(1);
             let Some(function) = parser.feed(letter) else { continue };
             let cost = cells(&function, size, purse.is_inserting);
             touched += if purse.pay(&function, size) { cost } else { 0 };

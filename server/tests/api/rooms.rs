@@ -161,11 +161,27 @@ async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
 }
 
 #[tokio::test]
+async fn a_flood_that_asks_for_whole_screens_leaves_other_rooms_answering() {
+    let house = House::open().await;
+    let mut stranger = Desk::sit_down(&house).await;
+    let mut healthy = Desk::sit_down(&house).await;
+    // Each of these few bytes asks for sixty-five thousand characters.
+    stranger
+        .enter("python3 -c \"import sys; sys.stdout.write('x\\x1b[65535b' * 100000)\"; clear; echo flood-$((1 + 1))")
+        .await;
+    for _ in 0..10 {
+        healthy.shell("true").await;
+    }
+    stranger.shell_shows("flood-2").await;
+}
+
+#[tokio::test]
 async fn a_shell_that_is_killed_says_so_in_its_terminal() {
     let house = House::open().await;
     let mut desk = Desk::sit_down(&house).await;
     desk.enter("kill -KILL $$").await;
     desk.shell_shows("The shell was killed").await;
+    house.seen(&desk.id, "terminal.closed", 1).await;
     let recorded = log(&house, &desk.id).await;
     let stage = Stage::fold(&recorded);
     assert!(
