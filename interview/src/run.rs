@@ -119,16 +119,16 @@ pub struct CaseFinished {
 pub struct Figures {
     /// How much processor time it took, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cpu_ms: Option<u64>,
+    pub cpu_ms: Option<u32>,
     /// The most memory that it used, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_bytes: Option<u64>,
     /// The status that it ended with by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<i32>,
+    pub status: Option<u8>,
     /// The signal that ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<i32>,
+    pub signal: Option<u8>,
 }
 
 /// All cases are done.

@@ -276,8 +276,8 @@ async fn every_way_to_end_has_its_verdict() {
     ];
     let figures = |exit: &Exit| match exit {
         Exit::Killed | Exit::Status(137) => (None, Some(9)),
-        Exit::Signal(signal) => (None, Some(*signal)),
-        Exit::Status(status) => (Some(*status), None),
+        Exit::Signal(signal) => (None, u8::try_from(*signal).ok()),
+        Exit::Status(status) => (u8::try_from(*status).ok(), None),
         _ => (None, None),
     };
     for (exit, verdict) in ways {

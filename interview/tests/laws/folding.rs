@@ -77,7 +77,8 @@ proptest! {
             parts.apply(&TerminalFact::Printed(Bytes { data: part.to_owned() }));
         }
         whole.apply(&TerminalFact::Printed(Bytes { data }));
-        prop_assert_eq!(parts, whole);
+        // What it cost may differ: only at the start of a fact is a redraw free.
+        prop_assert_eq!(parts.dump().text, whole.dump().text);
     }
 
     #[test]
@@ -86,7 +87,8 @@ proptest! {
         for event in &shown {
             if let Fact::Run(RunFact::CaseFinished(case)) = &event.fact {
                 let told = serde_json::to_string(event).unwrap();
-                let is_secret = told.contains("secret") || told.contains(&SECRET_NUMBER.to_string());
+                let measured = [SECRET_NUMBER.to_string(), "status".into(), "signal".into()];
+                let is_secret = told.contains("secret") || measured.iter().any(|figure| told.contains(figure));
                 prop_assert!(!case.hidden || !is_secret, "{told}");
             }
         }

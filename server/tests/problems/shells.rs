@@ -13,8 +13,11 @@ use crate::bank;
 use crate::bench::toolchains;
 use crate::podman_service::Podman;
 
-/// What candidates know from their own machines: the tool, files for it, a line that uses it, and what that prints last.
-const TOOLS: &[(&str, &[(&str, &str)], &str, &str)] = &[
+/// A tool, files for it, a line that uses it, and what that prints last.
+type Tool = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+
+/// What candidates know from their own machines.
+const TOOLS: &[Tool] = &[
     ("python", &[], "python -c 'print(6 * 7)'", "42"),
     (
         "pytest",

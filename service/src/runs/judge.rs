@@ -225,12 +225,14 @@ fn lacks_memory(ran: &Ran, signs: &[String]) -> bool {
 }
 
 fn figures(ran: &Ran) -> Figures {
-    let signal = signal(&ran.exit);
+    let small = |number: i32| u8::try_from(number).ok();
+    let signal = signal(&ran.exit).and_then(small);
     let status = match ran.exit {
-        Exit::Status(status) if signal.is_none() => Some(status),
+        Exit::Status(status) if signal.is_none() => small(status),
         _ => None,
     };
-    Figures { cpu_ms: Some(ran.cpu_millis), peak_bytes: Some(ran.peak_bytes), status, signal }
+    let cpu_ms = Some(u32::try_from(ran.cpu_millis).unwrap_or(u32::MAX));
+    Figures { cpu_ms, peak_bytes: Some(ran.peak_bytes), status, signal }
 }
 
 /// The signal that ended a program, also when something between us and it has made a status of it.
