@@ -8,6 +8,8 @@ mod fake_claude;
 
 #[path = "api/assistant.rs"]
 mod assistant;
+#[path = "api/bombs.rs"]
+mod bombs;
 #[path = "api/commands.rs"]
 mod commands;
 #[path = "api/crash.rs"]
