@@ -1,4 +1,4 @@
-//! One box that is no box: its files are the test's to change, and reading them waits while the test wants it to.
+//! Boxes that are no boxes: the files of one are the test's to change, and what the test holds waits until it lets go.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use interview::FilePath;
 use interview::terminal::Size;
-use service::ports::{Changed, Jail, Limits, Program, Ran, Sandbox, SandboxError, Shell, ShellInput, ShellOutput};
+use service::ports::{
+    Changed, Jail, Limits, Outfit, Program, Ran, Sandbox, SandboxError, Shell, ShellInput, ShellOutput,
+};
 use tokio::sync::{mpsc, watch};
 
 use crate::house::path;
@@ -111,4 +113,43 @@ impl Jail for FakeBox {
     }
 
     async fn stop(&self) {}
+}
+
+/// A machine without boxes that is asked for one in vain as long as the test holds it, and says so then.
+#[derive(Debug, Default)]
+pub struct HeldBoxes {
+    is_held: watch::Sender<bool>,
+}
+
+impl HeldBoxes {
+    /// From now on whoever asks for a box waits.
+    pub fn hold(&self) {
+        self.is_held.send_replace(true);
+    }
+
+    /// Whoever waits for a box is told that there is none.
+    pub fn let_go(&self) {
+        self.is_held.send_replace(false);
+    }
+
+    async fn wait(&self) {
+        self.is_held.subscribe().wait_for(|held| !held).await.unwrap();
+    }
+}
+
+#[async_trait]
+impl Sandbox for HeldBoxes {
+    async fn start(&self, _: Limits) -> Result<Arc<dyn Jail>, SandboxError> {
+        self.wait().await;
+        Err(SandboxError::Unavailable("a test has no boxes".to_owned()))
+    }
+
+    async fn check(&self) -> Result<(), SandboxError> {
+        Ok(())
+    }
+
+    async fn outfit(&self) -> Result<Option<Outfit>, SandboxError> {
+        self.wait().await;
+        Ok(None)
+    }
 }

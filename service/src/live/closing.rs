@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use interview::fact::{QuestionFact, SessionFact};
 use interview::question::{Closed, Opened, Outcome};
-use interview::run::Purpose;
+use interview::run::{Purpose, RunId};
 use interview::session::{Empty, EndReason, Ended, Phase};
 use interview::wire::{AssistantCard, OwnCase, ProblemCard, RoomCard};
 use interview::{Actor, InterviewId, Offset, Stage};
@@ -21,13 +21,31 @@ use crate::problems::Problem;
 /// What was typed in time may arrive so long after the time was up, by the server's clock alone.
 const LATE_MILLIS: u64 = 3_000;
 
-/// What follows the last run of a question.
+/// A question that is being closed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closing {
+    /// What comes after its last run.
+    then: Then,
+    /// Its last run, once that has begun. Only one that was begun for this is of everything that counts, and however it
+    /// ends, there is no other: a box that cannot be had does not keep an interview open.
+    last_run: Option<RunId>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closing {
-    /// The next question.
-    Question,
-    /// The end.
-    Interview(EndReason),
+enum Then {
+    NextQuestion,
+    End(EndReason),
+}
+
+impl Closing {
+    fn with(then: Then) -> Self {
+        Self { then, last_run: None }
+    }
+
+    /// Whether the interview ends with it.
+    pub fn is_of_interview(&self) -> bool {
+        matches!(self.then, Then::End(_))
+    }
 }
 
 impl RoomTask {
@@ -62,7 +80,7 @@ impl RoomTask {
             Err(RoomError::NotNow("this is the last question; submit when you are done".to_owned()))
         } else {
             self.stop_answer(Stopped::WithItsQuestion);
-            self.begin_closing(Closing::Question);
+            self.begin_closing(Then::NextQuestion);
             Ok(())
         };
         let _ = reply.send(answer);
@@ -72,7 +90,7 @@ impl RoomTask {
     pub(super) fn close(&mut self, reason: EndReason) {
         self.stop_answer(Stopped::ByCandidate);
         self.shell = None;
-        self.begin_closing(Closing::Interview(reason));
+        self.begin_closing(Then::End(reason));
     }
 
     /// Ends the interview when its time is up, once what was typed in time and is on its way has come in.
@@ -81,7 +99,7 @@ impl RoomTask {
         if self.late_until.is_none() {
             self.stop_answer(Stopped::ByCandidate);
             self.shell = None;
-            self.closing = Some(Closing::Interview(EndReason::TimedOut));
+            self.closing = Some(Closing::with(Then::End(EndReason::TimedOut)));
             self.late_until = Some(bell.plus(LATE_MILLIS));
             return self.keep_time();
         }
@@ -97,21 +115,23 @@ impl RoomTask {
     }
 
     /// Runs the cases one last time; a run under way is waited for first.
-    fn begin_closing(&mut self, closing: Closing) {
-        self.closing = Some(closing);
-        if self.running.is_none() && self.start_run(Purpose::Final, None).is_err() {
+    fn begin_closing(&mut self, then: Then) {
+        self.closing = Some(Closing::with(then));
+        if self.running.is_none() {
             self.go_on_closing();
         }
     }
 
-    /// What comes after the last run happens now; a run that was not the last one is followed by that one.
+    /// A run has ended: what comes after the last one happens now, and any other is followed by that one.
     pub(super) fn go_on_closing(&mut self) {
         let Some(closing) = self.closing.filter(|_| self.late_until.is_none()) else { return };
-        let last = self.stage.current_runs().next_back();
-        let last = last.filter(|run| run.purpose == Purpose::Final).cloned();
-        if last.is_none() && self.start_run(Purpose::Final, None).is_ok() {
+        if closing.last_run.is_none()
+            && let Ok(run) = self.start_run(Purpose::Final, None)
+        {
+            self.closing = Some(Closing { last_run: Some(run), ..closing });
             return;
         }
+        let last = self.stage.runs.runs.iter().rfind(|run| Some(run.run) == closing.last_run).cloned();
         self.closing = None;
         let is_solved = last.and_then(|run| run.counted()).is_some_and(|(passed, failed)| passed > 0 && failed == 0);
         let outcome = match last_counted(&self.stage) {
@@ -122,9 +142,9 @@ impl RoomTask {
         if let Some(question) = self.stage.questions.current().map(|question| question.question.clone()) {
             self.append(Draft::by(Actor::System, QuestionFact::Closed(Closed { question, outcome })));
         }
-        match closing {
-            Closing::Question => self.open_next_question(),
-            Closing::Interview(reason) => {
+        match closing.then {
+            Then::NextQuestion => self.open_next_question(),
+            Then::End(reason) => {
                 self.append(Draft::by(Actor::System, SessionFact::Ended(Ended { reason })));
                 self.disk = None;
                 self.note_progress();

@@ -17,11 +17,12 @@ use tokio::time::Instant;
 
 use super::allowance::Spent;
 use super::answer::{Answering, Stopped};
+use super::closing::Closing;
 use super::commit::{Tail, own};
 use super::disk::{DiskNews, DiskSync, DiskTask, Taken};
 use super::edits::{AssistantEdits, FileEdit};
 use super::presence::{Arrival, Attendance, Present};
-use super::{Command, Outside, closing};
+use super::{Command, Outside};
 use crate::ports::catalog::{Assessment, InterviewProgress};
 use crate::ports::{Draft, Entry, ShellInput, Source};
 
@@ -108,7 +109,7 @@ pub(super) struct RoomTask {
     /// Decisions that came before their proposal was asked about.
     pub early_decisions: HashMap<String, bool>,
     pub running: Option<super::runs::Running>,
-    pub closing: Option<closing::Closing>,
+    pub closing: Option<Closing>,
     /// The time is up, and what was typed before may come in until then.
     pub late_until: Option<Offset>,
     /// Since when an answer is coming that nobody reads.
@@ -200,7 +201,7 @@ impl RoomTask {
 
     /// Whether anything new may begin.
     pub fn may_still_write(&self) -> bool {
-        self.stage.session.is_running() && !matches!(self.closing, Some(closing::Closing::Interview(_)))
+        self.stage.session.is_running() && !self.closing.is_some_and(|closing| closing.is_of_interview())
     }
 
     /// Whether what happened at that moment may still come in: what was typed in time and was on its way when the time
