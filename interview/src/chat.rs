@@ -14,6 +14,9 @@ pub const REJECTED: &str = "the candidate rejected this edit";
 /// Why an answer failed that the candidate stopped. The pages know it by this.
 pub const STOPPED: &str = "stopped";
 
+/// Why an answer failed whose question the candidate left.
+pub const ENDED_WITH_QUESTION: &str = "the answer ended with its question";
+
 /// A question to the assistant and its answer: dense, from zero, within one interview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -120,6 +123,13 @@ pub struct Failed {
     pub cost_microusd: u64,
 }
 
+impl Failed {
+    /// Whether the candidate ended it.
+    fn is_by_candidate(&self) -> bool {
+        [STOPPED, ENDED_WITH_QUESTION].contains(&self.reason.as_str())
+    }
+}
+
 /// An edit that a call made was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditUndone {
@@ -202,9 +212,13 @@ pub struct Exchange {
     pub progress: Progress,
 }
 
-/// How many messages of a budget these exchanges used up: one that failed before anything was shown gives its message back.
+/// How many messages of a budget these exchanges used up: one that failed before anything was shown gives its message back,
+/// unless it was the candidate who ended it, or asking and stopping would be free.
 pub fn messages_used(exchanges: &[Arc<Exchange>]) -> u32 {
-    let is_lost = |exchange: &Exchange| exchange.parts.is_empty() && matches!(exchange.progress, Progress::Failed(_));
+    let is_lost = |exchange: &Exchange| match &exchange.progress {
+        Progress::Failed(failed) => exchange.parts.is_empty() && !failed.is_by_candidate(),
+        Progress::Answering | Progress::Answered(_) => false,
+    };
     let used = exchanges.iter().filter(|exchange| !is_lost(exchange)).count();
     u32::try_from(used).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,6 @@
 //! What the assistant may cost: it is looked at before a request, and what gave nothing takes no message.
 
+use interview::fact::{ChatFact, Fact};
 use service::assessments::NewAssessment;
 use service::live::{Room, RoomError};
 use service::ports::Piece;
@@ -54,4 +55,37 @@ async fn a_message_that_was_answered_with_nothing_is_not_used_up() {
     room.ask_assistant("help".to_owned()).await.unwrap();
     house.seen(&id, "chat.answered", 1).await;
     assert_eq!(refused(&room).await, "all 2 messages of this interview are used up");
+}
+
+#[tokio::test]
+async fn a_message_that_the_candidate_stopped_is_used_up_and_paid_for() {
+    let house = House::open();
+    let (id, room) = house.room(NewAssessment { budget_messages: 2, ..assessment() }).await;
+    for count in 1..=2 {
+        room.ask_assistant("help".to_owned()).await.unwrap();
+        let _request = house.script.request().await;
+        // The next question ends an answer as well.
+        if count == 1 {
+            room.stop_answer().await;
+        } else {
+            room.next_question().await.unwrap();
+        }
+        let failed = house.seen(&id, "chat.failed", count).await;
+        let Fact::Chat(ChatFact::Failed(failed)) = failed.fact else { panic!("{failed:?}") };
+        assert!(failed.cost_microusd > 0, "what was read for it is counted: {failed:?}");
+    }
+    house.seen(&id, "question.opened", 2).await;
+    assert_eq!(refused(&room).await, "all 2 messages of this interview are used up");
+    assert_eq!(house.script.requests(), 2);
+}
+
+#[tokio::test]
+async fn asking_and_stopping_ends_with_the_budget() {
+    let house = House::open();
+    let (id, room) = house.room(NewAssessment { budget_microusd: 1, ..assessment() }).await;
+    room.ask_assistant("help".to_owned()).await.unwrap();
+    let _request = house.script.request().await;
+    room.stop_answer().await;
+    house.seen(&id, "chat.failed", 1).await;
+    assert_eq!(refused(&room).await, "the assistant's budget for this interview is used up");
 }

@@ -93,6 +93,6 @@ impl Assistant for Script {
     }
 
     fn cost_microusd(&self, usage: Usage) -> u64 {
-        usage.output_tokens
+        usage.input_tokens + usage.output_tokens
     }
 }

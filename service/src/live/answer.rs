@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use interview::chat::{Answered, Asked, Failed, MessageId, Part, STOPPED, Stop, Streamed};
+use interview::chat::{Answered, Asked, ENDED_WITH_QUESTION, Failed, MessageId, Part, STOPPED, Stop, Streamed};
 use interview::fact::ChatFact;
 use interview::session::Capture;
 use interview::wire::Begun;
@@ -57,7 +57,7 @@ impl Stopped {
     fn words(self) -> &'static str {
         match self {
             Self::ByCandidate => STOPPED,
-            Self::WithItsQuestion => "the answer ended with its question",
+            Self::WithItsQuestion => ENDED_WITH_QUESTION,
             Self::Unread => "the answer was stopped, as nobody was there to read it; ask again",
         }
     }
@@ -302,7 +302,9 @@ impl AnswerTask {
     /// One request and its stream.
     async fn round(&mut self, prompt: Prompt) -> Round {
         let before = self.usage;
-        let estimated_input = (prompt.system.len() + prompt.context.len()) as u64 / 4;
+        // What is read for an answer is paid for also where it is stopped before it begins.
+        self.under_way.input_tokens = (prompt.system.len() + prompt.context.len()) as u64 / 4;
+        self.usage += self.under_way;
         let mut pieces = self.outside.assistant.answer(prompt).await;
         let mut calls = Vec::new();
         let mut unsaid = String::new();
@@ -321,7 +323,6 @@ impl AnswerTask {
                     let is_first = self.first.is_none();
                     self.first.get_or_insert_with(Instant::now);
                     // Counted as it comes, so that a stop at any moment has counted what was shown.
-                    self.under_way.input_tokens = estimated_input;
                     self.under_way.output_tokens += (text.len() as u64).div_ceil(4);
                     self.usage = before;
                     self.usage += self.under_way;
