@@ -111,6 +111,25 @@ async fn a_living_tab_that_is_taken_over_from_was_never_lost() {
 }
 
 #[tokio::test]
+async fn a_living_tab_was_never_lost_however_the_clock_ticks() {
+    let house = House::open();
+    let (id, room) = house.room(assessment()).await;
+    let (_, first) = room.join(origin("first"), None).await.unwrap();
+    house.clock.wind(60_000);
+    first.note_sign_of_life();
+    house.clock.wind(4_000);
+    house.clock.let_tick();
+    let (welcome, _second) = room.join(origin("second"), None).await.unwrap();
+    assert_eq!(welcome.stage.session.tabs.len(), 1, "who takes over is here at once");
+    room.next_question().await.unwrap();
+    let opened = house.seen(&id, "question.opened", 2).await;
+    let (_, _tap) = room.join(origin("second"), Some(opened.seq.next())).await.unwrap();
+    let log = house.log(&id).await;
+    assert_eq!(times(&log, "session.left").len(), 1, "who comes in again never left");
+    assert_eq!(outages(&log), []);
+}
+
+#[tokio::test]
 async fn a_tab_that_comes_in_again_for_a_new_question_was_never_lost() {
     let house = House::open();
     let (id, room) = house.room(assessment()).await;

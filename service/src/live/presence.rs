@@ -90,11 +90,11 @@ impl RoomTask {
     /// Writes down that a tab is here: at once, or after what it may have kept while nobody was.
     fn come_in(&mut self, origin: &Origin, from: Option<Seq>) {
         self.settle_arrival();
-        let was_here = self.let_go_of_taps(origin, from);
+        let at = self.now();
+        let was_here = self.let_go_of_taps(origin, from, at);
         if self.stage.session.tabs.contains(origin) {
             return;
         }
-        let at = self.now();
         self.arrival = Some(Arrival { tab: origin.clone(), at, due: at.plus(ARRIVAL_MILLIS) });
         if was_here || !self.attendance.was_left {
             self.settle_arrival();
@@ -102,7 +102,7 @@ impl RoomTask {
     }
 
     /// Only one tab is listened to. Answers whether one was here until now.
-    fn let_go_of_taps(&mut self, origin: &Origin, from: Option<Seq>) -> bool {
+    fn let_go_of_taps(&mut self, origin: &Origin, from: Option<Seq>, now: Offset) -> bool {
         let mut was_here = false;
         for (tap, present) in std::mem::take(&mut self.taps) {
             let is_other = present.origin != *origin;
@@ -111,10 +111,10 @@ impl RoomTask {
             }
             self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
             if is_other {
-                let at = self.departure(&present);
-                was_here |= at == self.now();
+                was_here |= !self.is_silent(&present, now);
+                let at = self.departure(&present, now);
                 self.write_left(present.origin, at);
-            } else if self.is_renewal(&present, from) {
+            } else if self.is_renewal(&present, from, now) {
                 was_here = true;
             } else {
                 // Its old line is dead: it was lost after its last sign of life, and nobody noticed.
@@ -126,10 +126,13 @@ impl RoomTask {
     }
 
     /// When a tab left whose line ends now: what ends a line that has been dead for a while may come late.
-    fn departure(&self, present: &Present) -> Offset {
-        let (now, sign) = (self.now(), self.last_sign(present));
-        let is_silent = Duration::from_millis(now.millis_since(sign)) > 2 * SIGN_OF_LIFE;
-        if is_silent { sign } else { now }
+    fn departure(&self, present: &Present, now: Offset) -> Offset {
+        if self.is_silent(present, now) { self.last_sign(present) } else { now }
+    }
+
+    /// Whether a tab has given no sign of life for so long that its line must be dead.
+    fn is_silent(&self, present: &Present, now: Offset) -> bool {
+        Duration::from_millis(now.millis_since(self.last_sign(present))) > 2 * SIGN_OF_LIFE
     }
 
     fn last_sign(&self, present: &Present) -> Offset {
@@ -137,10 +140,10 @@ impl RoomTask {
     }
 
     /// Whether a tab comes in again, over a line that is alive, only because it has heard of a new question.
-    fn is_renewal(&self, present: &Present, from: Option<Seq>) -> bool {
+    fn is_renewal(&self, present: &Present, from: Option<Seq>, now: Offset) -> bool {
         let opened = self.attendance.question_opened;
         let has_heard = opened >= present.since && from.is_some_and(|from| from > opened);
-        has_heard && self.departure(present) == self.now()
+        has_heard && !self.is_silent(present, now)
     }
 
     fn write_left(&mut self, tab: Origin, at: Offset) {
@@ -211,7 +214,7 @@ impl RoomTask {
         self.tail.onlookers.retain(|onlooker| onlooker.id != tap);
         self.idle_since = Instant::now();
         let Some(present) = self.taps.remove(&tap) else { return };
-        let at = self.departure(&present);
+        let at = self.departure(&present, self.now());
         self.write_left(present.origin, at);
     }
 }
