@@ -143,11 +143,6 @@ impl Room {
         self.ask(|reply| Command::Join { origin, from, reply }).await
     }
 
-    /// A tap is no longer listened to.
-    pub async fn leave(&self, tap: u64) {
-        let _ = self.commands.send(Command::Leave { tap }).await;
-    }
-
     /// Watches without being a tab: the stage as it is, unmasked for a reviewer, and all that follows.
     pub async fn watch(&self, viewer: Viewer) -> Result<(Stage, Tap), RoomError> {
         self.ask(|reply| Command::Watch { viewer, reply }).await

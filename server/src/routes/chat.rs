@@ -14,7 +14,7 @@ use interview::wire::ServerMessage;
 use interview::{Event, InterviewId, Seq};
 use serde::Deserialize;
 use service::Service;
-use service::live::{Room, Tap};
+use service::live::Tap;
 use utoipa::ToSchema;
 
 use crate::problem::{Json, Path, Problem};
@@ -36,24 +36,19 @@ pub async fn ask(
     headers: HeaderMap,
     Json(question): Json<Question>,
 ) -> Result<impl IntoResponse, Problem> {
+    let last = last_event_id(&headers)?;
     let room = service.rooms.room(&row.id).await?;
     let (stage, tap) = room.watch(Viewer::Candidate).await?;
-    let missed = match last_event_id(&headers)? {
+    let missed = match last {
         Some(last) => missed(&service, &row.id, last.next(), stage.next).await?,
         None => {
-            if let Err(error) = room.ask_assistant(question.message).await {
-                room.leave(tap.id).await;
-                return Err(error.into());
-            }
+            room.ask_assistant(question.message).await?;
             Vec::new()
         }
     };
-    let is_over = headers.contains_key("last-event-id") && stage.chat.answering().is_none();
-    let mut events = Answer { room, tap: Some(tap), ready: missed.into() };
-    if is_over {
-        events.stop_listening().await;
-    }
-    Ok(Sse::new(events.into_stream()).keep_alive(KeepAlive::default()))
+    let is_over = last.is_some() && stage.chat.answering().is_none();
+    let answer = Answer { tap: (!is_over).then_some(tap), ready: missed.into() };
+    Ok(Sse::new(answer.into_stream()).keep_alive(KeepAlive::default()))
 }
 
 /// What becomes of a proposed edit.
@@ -112,7 +107,6 @@ fn is_said(fact: &Fact) -> bool {
 }
 
 struct Answer {
-    room: Room,
     /// None when nothing more will come.
     tap: Option<Tap>,
     ready: std::collections::VecDeque<Event>,
@@ -134,7 +128,7 @@ impl Answer {
                 if matches!(&event.fact, Fact::Chat(ChatFact::Answered(_) | ChatFact::Failed(_)))
                     && self.ready.is_empty()
                 {
-                    self.stop_listening().await;
+                    self.tap = None;
                 }
                 return Some(event);
             }
@@ -146,12 +140,6 @@ impl Answer {
                 let chat = events.into_iter().map(|delivery| delivery.event);
                 self.ready.extend(chat.filter(|event| is_said(&event.fact)));
             }
-        }
-    }
-
-    async fn stop_listening(&mut self) {
-        if let Some(tap) = self.tap.take() {
-            self.room.leave(tap.id).await;
         }
     }
 }

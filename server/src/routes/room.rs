@@ -53,8 +53,6 @@ async fn serve(mut socket: WebSocket, room: Room) {
         Ok((welcome, tap)) => {
             if send(&mut socket, &ServerMessage::Welcome(Box::new(welcome))).await {
                 talk(&mut socket, &room, tap).await;
-            } else {
-                room.leave(tap.id).await;
             }
         }
         Err(error) => close(socket, TOO_SLOW, &error.to_string()).await,
@@ -97,7 +95,7 @@ async fn talk(socket: &mut WebSocket, room: &Room, mut tap: Tap) {
             }
         }
     };
-    room.leave(tap.id).await;
+    drop(tap);
     if let Some((code, reason)) = reason {
         let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
     }

@@ -49,13 +49,11 @@ pub async fn run_tests(
     };
     let room = service.rooms.room(&row.id).await?;
     let (_, tap) = room.watch(Viewer::Candidate).await?;
-    let id = tap.id;
     let outcome = match room.run(request.cases).await {
         Ok(Begun::Run(run)) => follow(run, tap).await,
         Ok(Begun::Message(_)) => Err(Problem::unavailable("the run did not start; try again")),
         Err(error) => Err(error.into()),
     };
-    room.leave(id).await;
     outcome.map(Json)
 }
 

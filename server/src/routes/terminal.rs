@@ -35,11 +35,10 @@ async fn serve(mut socket: WebSocket, room: Room) {
     if stage.terminal.open {
         let screen = stage.terminal.dump().text;
         if socket.send(Message::Binary(screen.into_bytes().into())).await.is_err() {
-            return room.leave(tap.id).await;
+            return;
         }
     }
     while carry(&mut socket, &room, &mut tap).await {}
-    room.leave(tap.id).await;
 }
 
 /// Carries one message in either direction; false when it is over.

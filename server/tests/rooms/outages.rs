@@ -13,7 +13,7 @@ async fn what_was_typed_in_an_outage_keeps_its_rhythm_and_stands_inside_it() {
     let (welcome, tap) = room.join(origin("tab"), None).await.unwrap();
     house.clock.wind(1_000);
     room.take(origin("tab"), Some(500), vec![typed(0, 500, 0, "a")]).await.unwrap();
-    room.leave(tap.id).await;
+    drop(tap);
     room.look().await.unwrap();
     house.clock.wind(20_000);
     let (_, _tap) = room.join(origin("tab"), Some(welcome.stage.next)).await.unwrap();
@@ -57,7 +57,7 @@ async fn a_line_that_died_unnoticed_was_lost_after_its_last_sign_of_life() {
     assert_eq!(outages(&log), [(1_000, 21_000)]);
     assert_eq!(times(&log, "editor.edited"), [11_000, 11_300, 21_000]);
     // Its old line goes at last, and nobody is lost with it.
-    room.leave(tap.id).await;
+    drop(tap);
     room.look().await.unwrap();
     assert_eq!(times(&house.log(&id).await, "session.left"), [1_000]);
 }
@@ -71,7 +71,7 @@ async fn a_tab_that_falls_silent_left_at_its_last_sign_of_life() {
     tap.note_sign_of_life();
     house.clock.wind(30_000);
     // What ends its line comes late.
-    room.leave(tap.id).await;
+    drop(tap);
     // Another tab was opened meanwhile, and brings what the first one kept.
     let (_, _tap) = room.join(origin("other"), None).await.unwrap();
     room.take(origin("tab"), Some(40_000), vec![typed(0, 30_000, 0, "a")]).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_tab_that_kept_nothing_is_back_after_a_moment() {
     let house = House::open();
     let (id, room) = house.room(assessment()).await;
     let (welcome, tap) = room.join(origin("tab"), None).await.unwrap();
-    room.leave(tap.id).await;
+    drop(tap);
     room.look().await.unwrap();
     house.clock.wind(5_000);
     let (_, _tap) = room.join(origin("tab"), Some(welcome.stage.next)).await.unwrap();
@@ -164,7 +164,7 @@ async fn a_tab_that_kept_nothing_is_back_after_a_moment() {
 async fn comes_and_goes(room: &Room, house: &House) {
     let (_, tap) = room.join(origin("tab"), None).await.unwrap();
     room.take(origin("tab"), Some(0), vec![typed(0, 0, 0, "a")]).await.unwrap();
-    room.leave(tap.id).await;
+    drop(tap);
     room.look().await.unwrap();
     house.clock.wind(5_000);
 }
@@ -190,7 +190,7 @@ async fn a_return_is_written_before_whatever_else_happens_after_it() {
     comes_and_goes(&room, &house).await;
     let (_, back) = room.join(origin("tab"), None).await.unwrap();
     house.clock.wind(10);
-    room.leave(back.id).await;
+    drop(back);
     room.look().await.unwrap();
     let (_, watching) = room.watch(Viewer::Reviewer).await.unwrap();
     let (_, _tap) = room.join(origin("tab"), None).await.unwrap();

@@ -10,6 +10,7 @@ use interview::wire::{Delivery, ServerMessage};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+use super::room::Voice;
 use crate::ports::{Clock, Entry};
 
 /// How many messages may wait for one onlooker.
@@ -36,11 +37,14 @@ struct Waiting {
 }
 
 /// A stream of what happens in a room, for one onlooker. It ends when the onlooker is too slow, or was replaced.
+///
+/// Letting go of it is leaving, also where whoever listens is let go of in the middle of something.
 pub struct Tap {
     /// The name under which the room knows it.
-    pub id: u64,
+    id: u64,
     messages: mpsc::Receiver<Waiting>,
     sign: LastSign,
+    voice: Voice,
 }
 
 /// When an onlooker last showed that it is there.
@@ -75,11 +79,17 @@ impl Tap {
     }
 }
 
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.voice.leave(self.id);
+    }
+}
+
 impl Onlooker {
-    pub fn new(id: u64, viewer: Viewer, tab: Option<Origin>, sign: LastSign) -> (Self, Tap) {
+    pub fn new(id: u64, viewer: Viewer, tab: Option<Origin>, sign: LastSign, voice: Voice) -> (Self, Tap) {
         let (sender, messages) = mpsc::channel(WAITING_MESSAGES);
         let room = Arc::new(Semaphore::new(WAITING_BYTES as usize));
-        (Self { id, viewer, tab, messages: sender, room }, Tap { id, messages, sign })
+        (Self { id, viewer, tab, messages: sender, room }, Tap { id, messages, sign, voice })
     }
 
     /// Passes events on; false when the onlooker is gone or too slow.
@@ -92,11 +102,6 @@ impl Onlooker {
     /// Tells it something; false when it is gone or too slow.
     pub fn tell(&self, message: ServerMessage) -> bool {
         self.pass_on(message, MESSAGE_BYTES)
-    }
-
-    /// Whether nobody listens any more.
-    pub fn is_gone(&self) -> bool {
-        self.messages.is_closed()
     }
 
     fn pass_on(&self, message: ServerMessage, bytes: usize) -> bool {
@@ -148,7 +153,8 @@ mod tests {
     }
 
     fn reviewer() -> (Onlooker, Tap) {
-        Onlooker::new(0, Viewer::Reviewer, None, LastSign::now(Arc::new(Stopped)))
+        let voice = Voice(mpsc::channel(1).0.downgrade());
+        Onlooker::new(0, Viewer::Reviewer, None, LastSign::now(Arc::new(Stopped)), voice)
     }
 
     fn large(seq: u64) -> Entry {

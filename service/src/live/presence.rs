@@ -169,7 +169,6 @@ impl RoomTask {
     }
 
     pub(super) async fn watch(&mut self, viewer: Viewer, reply: Reply<(Stage, Tap)>) {
-        self.tail.onlookers.retain(|onlooker| !onlooker.is_gone());
         if self.tail.onlookers.len() >= ONLOOKERS_LIMIT {
             let reason = format!("{ONLOOKERS_LIMIT} connections look on already");
             let _ = reply.send(Err(RoomError::NotNow(reason)));
@@ -193,15 +192,14 @@ impl RoomTask {
         if let Some(origin) = tab.clone() {
             self.taps.insert(id, Present { origin, since: self.stage.next, sign: sign.clone() });
         }
-        let (onlooker, tap) = Onlooker::new(id, viewer, tab, sign);
+        let (onlooker, tap) = Onlooker::new(id, viewer, tab, sign, self.voice.clone());
         self.tail.onlookers.push(onlooker);
         tap
     }
 
     /// Notes since when nobody reads the answer that is coming.
     pub(super) fn note_company(&mut self) {
-        let is_unread =
-            self.answer.as_ref().is_some_and(Answering::is_wanted) && self.tail.onlookers.iter().all(Onlooker::is_gone);
+        let is_unread = self.answer.as_ref().is_some_and(Answering::is_wanted) && self.tail.onlookers.is_empty();
         self.alone_since = is_unread.then(|| self.alone_since.unwrap_or_else(|| self.now()));
     }
 

@@ -12,6 +12,8 @@ use interview::session::{Capture, EndReason, Phase, Tab};
 use interview::terminal::{Bytes, Size};
 use interview::wire::{About, ServerMessage};
 use interview::{Actor, Event, InterviewId, Offset, Origin, Seq, Stage};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -66,6 +68,16 @@ impl Voice {
             return None;
         }
         answer.await.ok()
+    }
+
+    /// Says that a tap is no longer listened to. It never waits itself: where the room has much to do, the word waits
+    /// beside.
+    pub fn leave(&self, tap: u64) {
+        let Some(commands) = self.0.upgrade() else { return };
+        let Err(TrySendError::Full(leave)) = commands.try_send(Command::Leave { tap }) else { return };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { commands.send(leave).await });
+        }
     }
 
     /// Writes facts and waits until they are durable.
