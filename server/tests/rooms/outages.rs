@@ -147,6 +147,27 @@ async fn a_tab_that_comes_in_again_for_a_new_question_was_never_lost() {
 }
 
 #[tokio::test]
+async fn what_a_crashed_tab_kept_may_come_as_late_as_its_browser_is_sure_of_the_crash() {
+    let house = House::open();
+    let (id, room) = house.room(assessment()).await;
+    let (_, crashed) = room.join(origin("crashed"), None).await.unwrap();
+    drop(crashed);
+    room.look().await.unwrap();
+    house.clock.wind(9_000);
+    let (_, _tap) = room.join(origin("new"), None).await.unwrap();
+    // It counts as alive for three seconds after it wrote, and every two seconds somebody looks.
+    house.clock.wind(5_000);
+    room.look().await.unwrap();
+    room.take(origin("crashed"), Some(14_000), vec![typed(0, 8_000, 0, "a")]).await.unwrap();
+    house.clock.wind(6_000);
+    room.look().await.unwrap();
+    house.seen(&id, "session.joined", 2).await;
+    let log = house.log(&id).await;
+    assert_eq!(times(&log, "editor.edited"), [8_000]);
+    assert_eq!(times(&log, "session.joined"), [0, 9_000]);
+}
+
+#[tokio::test]
 async fn a_tab_that_kept_nothing_is_back_after_a_moment() {
     let house = House::open();
     let (id, room) = house.room(assessment()).await;
@@ -156,7 +177,7 @@ async fn a_tab_that_kept_nothing_is_back_after_a_moment() {
     house.clock.wind(5_000);
     let (_, _tap) = room.join(origin("tab"), Some(welcome.stage.next)).await.unwrap();
     assert_eq!(times(&house.log(&id).await, "session.joined"), [0]);
-    house.clock.wind(3_000);
+    house.clock.wind(6_000);
     room.look().await.unwrap();
     assert_eq!(house.seen(&id, "session.joined", 2).await.at.0, 5_000);
 }

@@ -20,8 +20,9 @@ use crate::ports::{Draft, Events};
 /// How many may look on at once, other than the candidate's own tab.
 const ONLOOKERS_LIMIT: usize = 32;
 
-/// A tab that comes back has so long to begin with what it kept, and again after each batch of it.
-const ARRIVAL_MILLIS: u64 = 3_000;
+/// A tab that comes back has so long to begin with what was kept, and again after each batch of it. What another tab left
+/// behind in a crash comes up to five seconds later: when it is old enough for that tab to be dead, and that is looked at.
+const ARRIVAL_MILLIS: u64 = 6_000;
 
 /// An answer that nobody reads goes on for so long: longer than a reload, and than most outages.
 const UNREAD_MILLIS: u64 = 60_000;
@@ -157,6 +158,13 @@ impl RoomTask {
     pub(super) fn settle_arrival(&mut self) {
         let Some(Arrival { tab, at, .. }) = self.arrival.take() else { return };
         self.append_at(at, Draft::by(Actor::System, SessionFact::Joined(Tab { tab })));
+    }
+
+    /// The same where nothing old has come for long enough.
+    pub(super) fn settle_due_arrival(&mut self) {
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.due <= self.now()) {
+            self.settle_arrival();
+        }
     }
 
     /// A fact of that moment comes in: from before a return that is not written yet, or from after it.

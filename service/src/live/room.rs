@@ -267,6 +267,7 @@ impl RoomTask {
 
     async fn obey(&mut self, command: Command) {
         self.keep_time();
+        self.settle_due_arrival();
         match command {
             Command::Join { origin, from, reply } => self.join(origin, from, reply).await,
             Command::Leave { tap } => self.leave(tap),
@@ -359,9 +360,7 @@ impl RoomTask {
         if !self.is_idle() {
             self.idle_since = Instant::now();
         }
-        if self.arrival.as_ref().is_some_and(|arrival| arrival.due <= self.now()) {
-            self.settle_arrival();
-        }
+        self.settle_due_arrival();
         if self.sync_at.is_some_and(|at| at <= Instant::now()) {
             self.sync_at = None;
             self.sync_disk(None);
