@@ -81,12 +81,17 @@ async fn nobody_enters_another_candidates_interview() {
     for (path, body) in [
         ("/events", event.clone()),
         ("/chat", json!({ "message": "hi" })),
+        ("/chat/call-1/decision", json!({ "accept": true })),
         ("/run-tests", json!({})),
         ("/questions", json!({})),
         ("/submit", json!({})),
     ] {
         eve.post(&at(path), &body).await.refuses(403);
         nobody.post(&at(path), &body).await.refuses(401);
+    }
+    for (visitor, status) in [(&mut eve, 403), (&mut nobody, 401)] {
+        let stop = visitor.request(Method::DELETE, &at("/chat"));
+        visitor.send("stop", stop).await.refuses(status);
     }
     for path in ["/room", "/terminal"] {
         assert_eq!(socket::open(&house.url, &at(path), &eve, Some(&house.url)).await.err(), Some(403));
