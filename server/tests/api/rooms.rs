@@ -2,7 +2,7 @@
 
 use interview::fact::{Fact, TerminalFact};
 use interview::terminal::Terminal;
-use interview::wire::{ClientMessage, Delivery, ServerMessage};
+use interview::wire::{About, ClientMessage, Delivery, ServerMessage};
 use interview::{Seq, Stage};
 use serde_json::json;
 
@@ -59,6 +59,38 @@ async fn a_line_that_died_unnoticed_is_an_outage_when_the_tab_comes_back() {
     assert_eq!((told("session.left"), told("session.joined")), (vec![0], vec![0, 20_000]));
     assert_eq!(told("editor.edited"), [5_000, 15_000]);
     drop(silent);
+}
+
+#[tokio::test]
+async fn a_batch_that_comes_after_the_end_is_refused_once() {
+    let house = House::open().await;
+    let mut reviewer = house.reviewer().await;
+    let (mut candidate, id) = house.candidate(&mut reviewer, json!({})).await;
+    let mut tab = room(&house, &candidate, &id).await;
+    tab.hello("tab", None).await;
+    candidate.post(&format!("/api/interview/{id}/submit"), &json!({})).await.gives(204);
+    let facts: Vec<_> =
+        (0..20).map(|n| json!({ "n": n, "t": n, "kind": "session.blurred", "v": 1, "body": {} })).collect();
+    let batch = json!({ "say": "facts", "origin": "tab", "now": 20, "facts": facts }).to_string();
+    let mut refused = 0;
+    for _ in 0..2 {
+        tab.say_text(batch.clone()).await;
+        let about = tab
+            .until(|message| match message {
+                ServerMessage::Sorry { about, .. } => Some(*about),
+                _ => None,
+            })
+            .await;
+        assert_eq!(about, About::Session);
+        refused += 1;
+    }
+    tab.say(&ClientMessage::Ping).await;
+    tab.until(|message| {
+        refused += usize::from(matches!(message, ServerMessage::Sorry { .. }));
+        matches!(message, ServerMessage::Pong { .. }).then_some(())
+    })
+    .await;
+    assert_eq!(refused, 2);
 }
 
 #[tokio::test]
