@@ -178,7 +178,9 @@ async fn the_shell_edits_the_files_and_its_screen_survives_a_reconnect() {
                 _ => {}
             }
         }
-        (made && screen.lines().iter().any(|line| line == "42")).then_some(())
+        // The prompt is the last that is printed; without it the screen is still to change.
+        let is_done = screen.lines().windows(2).any(|lines| lines[0] == "42" && lines[1].ends_with('$'));
+        (made && is_done).then_some(())
     })
     .await;
     drop(tab);
