@@ -131,7 +131,11 @@ pub fn FileTree(
     };
     view! {
         <ul class="tree" role="tree" aria-label=label node_ref=tree.root on:keydown=move |event| tree.press(&event)>
-            {move || tree.nodes.with(|nodes| items(tree, nodes, 1))}
+            {move || {
+                let nodes = tree.nodes.get();
+                tree.keep_focus();
+                items(tree, &nodes, 1)
+            }}
         </ul>
     }
 }
@@ -227,12 +231,32 @@ impl Tree {
         });
     }
 
+    /// Whoever stands in the tree when it is drawn anew goes on standing there: at the same entry, or at the one that has
+    /// taken its place.
+    fn keep_focus(self) {
+        let active = self.root.get_untracked().and_then(|_| document().active_element());
+        let is_entry = |element: &web_sys::Element| element.get_attribute("role").as_deref() == Some("treeitem");
+        let Some(active) = active.filter(is_entry) else { return };
+        let Some(place) = self.items().iter().position(|item| *item == active) else { return };
+        queue_microtask(move || {
+            let former = self.focused.try_get_untracked().flatten();
+            let entries = untrack(|| self.nodes.try_get().map(|nodes| in_sight(&nodes, &BTreeSet::new())));
+            let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { return };
+            let same = former.filter(|former| entries.contains(former));
+            self.focus(same.as_ref().unwrap_or(&entries[place.min(entries.len() - 1)]));
+        });
+    }
+
+    /// The elements of all entries, folded ones included.
+    fn items(self) -> Vec<web_sys::Element> {
+        let found = self.root.get_untracked().and_then(|root| root.query_selector_all("[role=treeitem]").ok());
+        let items = found.iter().flat_map(|found| (0..found.length()).filter_map(|place| found.item(place)));
+        items.filter_map(|item| item.dyn_into().ok()).collect()
+    }
+
     fn focus(self, entry: &Entry) {
-        let Some(root) = self.root.get_untracked() else { return };
-        let Ok(items) = root.query_selector_all("[role=treeitem]") else { return };
         let place = untrack(|| all(&self.nodes.get(), entry));
-        let node = place.and_then(|place| items.item(u32::try_from(place).unwrap_or_default()));
-        if let Some(element) = node {
+        if let Some(element) = place.and_then(|place| self.items().into_iter().nth(place)) {
             let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
         }
     }
