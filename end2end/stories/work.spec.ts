@@ -35,12 +35,21 @@ test("files come, go and change their names, by keys and by menu; panels take th
   await candidate.file("more.md").click({ button: "right" });
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog", { name: "Delete notes/more.md?" }).getByRole("button", { name: "Delete" }).click();
-  // Whoever works with keys is led to what stands in the deleted one's place.
-  await expect(candidate.file("ideas.md")).toBeFocused();
-  await page.keyboard.press("Delete");
+  await expect(candidate.file("more.md")).toBeHidden();
+  await candidate.file("ideas.md").press("Delete");
   await page.getByRole("dialog", { name: "Delete notes/ideas.md?" }).getByRole("button", { name: "Delete" }).click();
   await expect(files.getByRole("treeitem")).toHaveCount(1);
   await expect(candidate.openTab("solution.py")).toHaveAttribute("aria-selected", "true");
+
+  // A file that somebody else makes takes nobody's place in the tree away.
+  await candidate.file("solution.py").focus();
+  await page.evaluate(async (interview) => {
+    const event = { n: 0, t: 0, kind: "editor.created", body: { path: "made.md", text: "" } };
+    const body = JSON.stringify({ origin: "elsewhere", events: [event] });
+    await fetch(`/api/interview/${interview}/events`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  }, candidate.log.interview);
+  await expect(candidate.file("made.md")).toBeVisible();
+  await expect(candidate.file("solution.py")).toBeFocused();
 
   for (const [label, grows] of [["Width of the files", "ArrowRight"], ["Width of the panel", "ArrowLeft"], ["Height of the terminal", "ArrowUp"]] as const) {
     const splitter = page.getByRole("separator", { name: label });

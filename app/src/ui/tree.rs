@@ -134,17 +134,17 @@ pub fn FileTree(
             {move || {
                 let nodes = tree.nodes.get();
                 tree.keep_focus();
-                items(tree, &nodes, 1)
+                items(tree, &nodes)
             }}
         </ul>
     }
 }
 
-fn items(tree: Tree, nodes: &[Node], level: usize) -> AnyView {
-    nodes.iter().map(|node| item(tree, node, level)).collect_view().into_any()
+fn items(tree: Tree, nodes: &[Node]) -> AnyView {
+    nodes.iter().map(|node| item(tree, node)).collect_view().into_any()
 }
 
-fn item(tree: Tree, node: &Node, level: usize) -> impl IntoView + use<> {
+fn item(tree: Tree, node: &Node) -> impl IntoView + use<> {
     let entry = StoredValue::new(node.entry.clone());
     let path = node.entry.path().to_owned();
     let is_folder = matches!(node.entry, Entry::Folder(_));
@@ -160,7 +160,6 @@ fn item(tree: Tree, node: &Node, level: usize) -> impl IntoView + use<> {
         <li
             class="tree-item"
             role="treeitem"
-            attr:aria-level=level.to_string()
             aria-expanded=expanded
             aria-selected=move || (!is_folder).then(|| tree.is_shown(&entry.get_value()).to_string())
             tabindex=move || if tree.is_entry_point(&entry.get_value()) { "0" } else { "-1" }
@@ -177,7 +176,7 @@ fn item(tree: Tree, node: &Node, level: usize) -> impl IntoView + use<> {
                 }}
                 <Show when=is_marked><span class="tree-mark">"changed"</span></Show>
             </div>
-            {is_folder.then(|| view! { <ul role="group">{items(tree, &node.inside, level + 1)}</ul> })}
+            {is_folder.then(|| view! { <ul role="group">{items(tree, &node.inside)}</ul> })}
         </li>
     }
 }
