@@ -14,7 +14,7 @@ use rustix::io::{Errno, FdFlags};
 use rustix::process::{Resource, Rlimit, Signal};
 use tokio::process::Command;
 
-use crate::mount::{check, mount};
+use crate::mount::{check, mount, unmount};
 use crate::walls::{Wall, Walls};
 
 /// The file descriptor where a program finds its channel for results.
@@ -90,6 +90,9 @@ pub(crate) struct Stage {
     pub(crate) folder: CString,
     /// What is put on it.
     pub(crate) props: Vec<Prop>,
+    /// What holds the disks of all boxes. It is let go of once this one's are on the stage: bubblewrap reads the list of all
+    /// mounts for each thing that it shows.
+    pub(crate) disks: CString,
     /// Where programs may open terminals, a few: the host counts those of all boxes together.
     pub(crate) terminals: CString,
     /// The account that goes on.
@@ -187,6 +190,7 @@ impl Stage {
             prop.make_target()?;
             mount(Some(&prop.source), &prop.target, None, libc::MS_BIND | libc::MS_REC, None)?;
         }
+        unmount(&self.disks)?;
         mkdirat(CWD, &self.terminals, Mode::from_raw_mode(0o755))?;
         let flags = libc::MS_NOSUID | libc::MS_NOEXEC;
         mount(Some(c"devpts"), &self.terminals, Some(c"devpts"), flags, Some(TERMINALS))?;

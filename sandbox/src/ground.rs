@@ -88,6 +88,10 @@ impl Ground {
             .map_err(|error| format!("the memory of all boxes cannot be limited: {error}"))?;
         let hurry = stage.as_ref().and_then(|_| hurry(&claim.folder).ok());
         let launcher = Launcher::new().map_err(|error| format!("no thread can be started: {error}"))?;
+        if stage.is_some() {
+            gather_mounts(&claim.folder)
+                .map_err(|error| format!("{} cannot hold disks: {error}", claim.folder.display()))?;
+        }
         Ok(Self {
             settings,
             walls,
@@ -180,6 +184,13 @@ fn hurry(server: &Path) -> io::Result<OwnedFd> {
     unmount(&target)?;
     fs::remove_dir(&folder)?;
     Ok(held?.into())
+}
+
+/// Makes a folder a mount of its own, so that a new process lets go of all that is mounted below it with one call.
+fn gather_mounts(folder: &Path) -> io::Result<()> {
+    let folder = CString::new(folder.as_os_str().as_bytes())?;
+    mount(Some(&folder), &folder, None, libc::MS_BIND, None)?;
+    mount(None, &folder, None, libc::MS_PRIVATE, None)
 }
 
 /// Makes a folder with these permissions, whatever the server's mask is.

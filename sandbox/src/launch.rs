@@ -105,7 +105,8 @@ impl Launch<'_> {
         let stage = match (&ground.stage, &terminals, lodging.account) {
             (Some(folder), Some(terminals), Some(account)) => {
                 let props = set_out(&mut binds, folder)?;
-                Some(Stage { folder: text(folder)?, props, terminals: text(terminals)?, account })
+                let disks = text(ground.folder())?;
+                Some(Stage { folder: text(folder)?, props, disks, terminals: text(terminals)?, account })
             }
             _ => None,
         };
